@@ -1,0 +1,90 @@
+/**
+ * Finds ffmpeg and ffprobe and asks once what they can do.
+ */
+
+import { execFile } from 'node:child_process'
+import { accessSync, chmodSync, constants, existsSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { promisify } from 'node:util'
+import type { Tools } from './operation.ts'
+
+const run = promisify(execFile)
+const require = createRequire(import.meta.url)
+
+/** Filters that some build somewhere lacks, and that we use where they are. */
+const wantedFilters = ['zscale', 'tonemap', 'xfade', 'scdet', 'setparams', 'premultiply']
+
+/**
+ * @param ffmpeg a binary or the folder that holds it; without it the PATH is searched, then the bundled build is taken.
+ * @param threads how many threads one child may use.
+ * @throws Error in words, where `ffmpeg` names nothing that runs.
+ */
+export async function findTools(ffmpeg: string | undefined, threads: number): Promise<Tools> {
+  const binary = locateFfmpeg(ffmpeg)
+  const ask = async (...args: string[]) => (await run(binary, ['-hide_banner', ...args], { maxBuffer: 1 << 24 })).stdout
+  let banner: string
+  try {
+    banner = (await run(binary, ['-version'])).stdout
+  } catch (error) {
+    throw new Error(`ffmpeg at ${binary} does not run: ${(error as Error).message.split('\n')[0]}`, { cause: error })
+  }
+  const filters = await ask('-filters')
+  const encoders = await ask('-encoders')
+  return {
+    ffmpeg: binary,
+    ffprobe: locateFfprobe(binary),
+    version: /^ffmpeg version (\S+)/.exec(banner)?.[1] ?? 'unknown',
+    filters: wantedFilters.filter((name) => new RegExp(`^ \\S+ +${name} `, 'm').test(filters)),
+    nvenc: encoders.includes('h264_nvenc') && (await encodes(binary, 'h264_nvenc')),
+    threads,
+  }
+}
+
+/** The build that came with the package: old, but always there and always the same. */
+export const bundledFfmpeg = (): string => (require('@ffmpeg-installer/ffmpeg') as { path: string }).path
+
+function locateFfmpeg(given: string | undefined): string {
+  if (given) {
+    const binary = existsSync(given) && statSync(given).isDirectory() ? path.join(given, 'ffmpeg') : given
+    if (!isRunnable(binary)) throw new Error(`CUTROOM_FFMPEG names ${given}, where there is no ffmpeg that can be run.`)
+    return binary
+  }
+  return onPath('ffmpeg') ?? bundledFfmpeg()
+}
+
+function locateFfprobe(ffmpeg: string): string {
+  const beside = path.join(path.dirname(ffmpeg), 'ffprobe')
+  if (isRunnable(beside)) return beside
+  const bundled = (require('@ffprobe-installer/ffprobe') as { path: string }).path
+  // Where install scripts do not run it arrives without its executable bit.
+  if (!isRunnable(bundled)) chmodSync(bundled, 0o755)
+  return bundled
+}
+
+const onPath = (name: string) =>
+  (process.env.PATH ?? '')
+    .split(path.delimiter)
+    .filter(Boolean)
+    .map((folder) => path.join(folder, name))
+    .find(isRunnable)
+
+function isRunnable(file: string): boolean {
+  try {
+    accessSync(file, constants.X_OK)
+    return statSync(file).isFile()
+  } catch {
+    return false
+  }
+}
+
+/** An encoder in the list may still lack its hardware: only a real encode tells. */
+async function encodes(binary: string, encoder: string): Promise<boolean> {
+  const source = ['-f', 'lavfi', '-i', 'testsrc=duration=0.2:size=256x256:rate=10']
+  try {
+    await run(binary, ['-v', 'error', '-nostdin', ...source, '-c:v', encoder, '-f', 'null', '-'], { timeout: 20_000 })
+    return true
+  } catch {
+    return false
+  }
+}
