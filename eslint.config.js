@@ -22,6 +22,8 @@ export default ts.config(
   {
     files: ['**/*.mjs', '**/*.js'],
     extends: [ts.configs.disableTypeChecked],
-    languageOptions: { globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' } },
+    languageOptions: {
+      globals: { process: 'readonly', console: 'readonly', URL: 'readonly', setTimeout: 'readonly' },
+    },
   },
 )

@@ -36,12 +36,18 @@ export function make(name: string, args: string[]): string {
   const file = path.join(scratch, 'made', name)
   if (existsSync(file)) return file
   mkdirSync(path.dirname(file), { recursive: true })
-  execFileSync(bundledFfmpeg(), ['-v', 'error', '-nostdin', '-y', ...args, `file:${file}`], { stdio: ['ignore', 'pipe', 'inherit'] })
+  execFileSync(bundledFfmpeg(), ['-v', 'error', '-nostdin', '-y', ...args, `file:${file}`], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
   return file
 }
 
 /** Hard cuts at known frames: solid and patterned stretches of `lengths` frames each, 25 fps, with a tone. */
-export function cutsClip(name: string, lengths: number[], { size = '320x180', args = ['-c:v', 'libx264', '-crf', '18', '-c:a', 'aac'] } = {}): string {
+export function cutsClip(
+  name: string,
+  lengths: number[],
+  { size = '320x180', args = ['-c:v', 'libx264', '-crf', '18', '-c:a', 'aac'] } = {},
+): string {
   const colours = ['red', 'blue', 'white', 'green', 'yellow', 'purple', 'gray', 'orange']
   const inputs = lengths.flatMap((frames, i) => [
     '-f',
@@ -49,9 +55,24 @@ export function cutsClip(name: string, lengths: number[], { size = '320x180', ar
     '-i',
     `testsrc2=size=${size}:rate=25:duration=${frames / 25}[a];color=${colours[i % colours.length]}:size=${size}:rate=25:duration=${frames / 25}[b];[b][a]blend=all_mode=average`,
   ])
-  const tone = ['-f', 'lavfi', '-i', `sine=frequency=440:sample_rate=48000:duration=${lengths.reduce((a, b) => a + b, 0) / 25}`]
+  const tone = [
+    '-f',
+    'lavfi',
+    '-i',
+    `sine=frequency=440:sample_rate=48000:duration=${lengths.reduce((a, b) => a + b, 0) / 25}`,
+  ]
   const graph = `${lengths.map((_, i) => `[${i}:v]`).join('')}concat=n=${lengths.length}:v=1:a=0,format=yuv420p[v]`
-  return make(name, [...inputs, ...tone, '-filter_complex', graph, '-map', '[v]', '-map', `${lengths.length}:a`, ...args])
+  return make(name, [
+    ...inputs,
+    ...tone,
+    '-filter_complex',
+    graph,
+    '-map',
+    '[v]',
+    '-map',
+    `${lengths.length}:a`,
+    ...args,
+  ])
 }
 
 export interface Witness extends Context {

@@ -32,7 +32,12 @@ export interface RunOptions {
 }
 
 /** Arguments that open one file, safely whatever its name or content. */
-export const input = (path: string, ...before: string[]): string[] => [...before, ...guard, '-i', fileUrl(path)]
+export const input = (path: string, ...before: string[]): string[] => [
+  ...before,
+  ...guard,
+  '-i',
+  fileUrl(path),
+]
 
 /** `file:` keeps a name such as `-x.mov`, `a:b.mov` or `pipe:1` from being read as anything but a file. */
 export const fileUrl = (path: string) => `file:${path}`
@@ -71,7 +76,12 @@ export function decode(tools: Tools, args: string[], options: RunOptions): Decod
  * Runs ffprobe and reads its JSON.
  * @throws OperationError `ffprobe_failed`.
  */
-export async function ffprobe<T>(tools: Tools, path: string, args: string[], options: RunOptions): Promise<T> {
+export async function ffprobe<T>(
+  tools: Tools,
+  path: string,
+  args: string[],
+  options: RunOptions,
+): Promise<T> {
   const whole = ['-v', 'error', ...args, '-of', 'json', ...input(path)]
   const run = start(tools.ffprobe, whole, options)
   const [json] = await Promise.all([text(run.stdout), run.finished])
@@ -94,7 +104,11 @@ async function settle(child: ChildProcess, signal: AbortSignal, children: Childr
   if (child.stderr) {
     createInterface({ input: child.stderr }).on('line', (line) => {
       const cost = readBenchmark(line)
-      if (cost) usage = { cpuSeconds: usage.cpuSeconds + cost.cpuSeconds, peakMemoryBytes: Math.max(usage.peakMemoryBytes, cost.peakMemoryBytes) }
+      if (cost)
+        usage = {
+          cpuSeconds: usage.cpuSeconds + cost.cpuSeconds,
+          peakMemoryBytes: Math.max(usage.peakMemoryBytes, cost.peakMemoryBytes),
+        }
       else if (isComplaint(line)) complaints.push(line)
       if (complaints.length > 20) complaints.shift()
     })
@@ -110,7 +124,10 @@ async function settle(child: ChildProcess, signal: AbortSignal, children: Childr
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof OperationError) throw error
-    throw new OperationError('ffmpeg_missing', `${child.spawnfile} could not be started: ${(error as Error).message}`)
+    throw new OperationError(
+      'ffmpeg_missing',
+      `${child.spawnfile} could not be started: ${(error as Error).message}`,
+    )
   } finally {
     signal.removeEventListener('abort', kill)
     if (child.pid !== undefined) children.ended(child.pid, usage)
@@ -126,10 +143,15 @@ export function readBenchmark(line: string): { cpuSeconds: number; peakMemoryByt
 }
 
 /** With `-loglevel level+info` every line carries its level; only what went wrong is worth keeping. */
-const isComplaint = (line: string) => /\[(error|fatal|panic)\]/.test(line) || !/\[(info|warning|verbose|debug)\]/.test(line)
+const isComplaint = (line: string) =>
+  /\[(error|fatal|panic)\]/.test(line) || !/\[(info|warning|verbose|debug)\]/.test(line)
 
 function reason(complaints: string[], code: number | null): string {
-  const last = complaints.at(-1)?.replace(/\[[^\]]*\]\s*/g, '').replace(/file:/g, '').trim()
+  const last = complaints
+    .at(-1)
+    ?.replace(/\[[^\]]*\]\s*/g, '')
+    .replace(/file:/g, '')
+    .trim()
   return last || `ffmpeg ended with code ${code} and gave no reason.`
 }
 

@@ -151,7 +151,15 @@ export interface Usage {
 export type Emission =
   | { kind: 'file'; file: EmittedFile }
   /** Facts about the source that only reading it tells: probe (probe step), frames and duration (detect). */
-  | { kind: 'source'; probe?: Probe; frames?: number; duration?: number; timeBase?: string; sha256?: string; bytes?: number }
+  | {
+      kind: 'source'
+      probe?: Probe
+      frames?: number
+      duration?: number
+      timeBase?: string
+      sha256?: string
+      bytes?: number
+    }
   /** One stretch of measures, in frame order; arrays are equally long. */
   | { kind: 'scores'; startFrame: number; measures: Record<string, Float64Array> }
   /** First frames of scenes, the first of them frame 0. */

@@ -16,18 +16,26 @@ const require = createRequire(import.meta.url)
 const wantedFilters = ['zscale', 'tonemap', 'xfade', 'scdet', 'setparams', 'premultiply']
 
 /**
- * @param ffmpeg a binary or the folder that holds it; without it the PATH is searched, then the bundled build is taken.
+ * @param ffmpeg a binary or the folder that holds it; without it `searchPath` is searched, then the bundled build is taken.
  * @param threads how many threads one child may use.
+ * @param searchPath the PATH of the environment.
  * @throws Error in words, where `ffmpeg` names nothing that runs.
  */
-export async function findTools(ffmpeg: string | undefined, threads: number): Promise<Tools> {
-  const binary = locateFfmpeg(ffmpeg)
-  const ask = async (...args: string[]) => (await run(binary, ['-hide_banner', ...args], { maxBuffer: 1 << 24 })).stdout
+export async function findTools(
+  ffmpeg: string | undefined,
+  threads: number,
+  searchPath = '',
+): Promise<Tools> {
+  const binary = locateFfmpeg(ffmpeg, searchPath)
+  const ask = async (...args: string[]) =>
+    (await run(binary, ['-hide_banner', ...args], { maxBuffer: 1 << 24 })).stdout
   let banner: string
   try {
     banner = (await run(binary, ['-version'])).stdout
   } catch (error) {
-    throw new Error(`ffmpeg at ${binary} does not run: ${(error as Error).message.split('\n')[0]}`, { cause: error })
+    throw new Error(`ffmpeg at ${binary} does not run: ${(error as Error).message.split('\n')[0]}`, {
+      cause: error,
+    })
   }
   const filters = await ask('-filters')
   const encoders = await ask('-encoders')
@@ -44,13 +52,14 @@ export async function findTools(ffmpeg: string | undefined, threads: number): Pr
 /** The build that came with the package: old, but always there and always the same. */
 export const bundledFfmpeg = (): string => (require('@ffmpeg-installer/ffmpeg') as { path: string }).path
 
-function locateFfmpeg(given: string | undefined): string {
+function locateFfmpeg(given: string | undefined, searchPath: string): string {
   if (given) {
     const binary = existsSync(given) && statSync(given).isDirectory() ? path.join(given, 'ffmpeg') : given
-    if (!isRunnable(binary)) throw new Error(`CUTROOM_FFMPEG names ${given}, where there is no ffmpeg that can be run.`)
+    if (!isRunnable(binary))
+      throw new Error(`CUTROOM_FFMPEG names ${given}, where there is no ffmpeg that can be run.`)
     return binary
   }
-  return onPath('ffmpeg') ?? bundledFfmpeg()
+  return onPath('ffmpeg', searchPath) ?? bundledFfmpeg()
 }
 
 function locateFfprobe(ffmpeg: string): string {
@@ -62,8 +71,8 @@ function locateFfprobe(ffmpeg: string): string {
   return bundled
 }
 
-const onPath = (name: string) =>
-  (process.env.PATH ?? '')
+const onPath = (name: string, searchPath: string) =>
+  searchPath
     .split(path.delimiter)
     .filter(Boolean)
     .map((folder) => path.join(folder, name))
@@ -82,7 +91,9 @@ function isRunnable(file: string): boolean {
 async function encodes(binary: string, encoder: string): Promise<boolean> {
   const source = ['-f', 'lavfi', '-i', 'testsrc=duration=0.2:size=256x256:rate=10']
   try {
-    await run(binary, ['-v', 'error', '-nostdin', ...source, '-c:v', encoder, '-f', 'null', '-'], { timeout: 20_000 })
+    await run(binary, ['-v', 'error', '-nostdin', ...source, '-c:v', encoder, '-f', 'null', '-'], {
+      timeout: 20_000,
+    })
     return true
   } catch {
     return false

@@ -4,7 +4,10 @@
 
 import { z } from 'zod'
 
-const size = z.union([z.literal('source'), z.strictObject({ width: z.int().min(16).max(16384), height: z.int().min(16).max(16384) })])
+const size = z.union([
+  z.literal('source'),
+  z.strictObject({ width: z.int().min(16).max(16384), height: z.int().min(16).max(16384) }),
+])
 const maxWidth = z.union([z.literal('source'), z.int().min(16).max(16384)])
 
 export const presetSettings = z.strictObject({
@@ -21,7 +24,17 @@ export const presetSettings = z.strictObject({
     /** The picture is made to fit inside, never enlarged. */
     size,
     crf: z.number().min(0).max(51),
-    speed: z.enum(['ultrafast', 'superfast', 'veryfast', 'faster', 'fast', 'medium', 'slow', 'slower', 'veryslow']),
+    speed: z.enum([
+      'ultrafast',
+      'superfast',
+      'veryfast',
+      'faster',
+      'fast',
+      'medium',
+      'slow',
+      'slower',
+      'veryslow',
+    ]),
     profile: z.enum(['baseline', 'main', 'high']),
     /** At least this; raised where the picture needs more. */
     level: z.enum(['3.0', '3.1', '3.2', '4.0', '4.1', '4.2', '5.0', '5.1', '5.2']),
@@ -76,7 +89,14 @@ export const builtinPresets: readonly PresetDocument[] = [
     settings: {
       stills_hq: { enabled: true },
       stills_web: { quality: 90, max_width: 2560, progressive: true, chroma: '4:4:4' },
-      video: { size: { width: 2560, height: 1440 }, crf: 19, speed: 'slow', profile: 'high', level: '5.1', fps: 'source' },
+      video: {
+        size: { width: 2560, height: 1440 },
+        crf: 19,
+        speed: 'slow',
+        profile: 'high',
+        level: '5.1',
+        fps: 'source',
+      },
       audio: { bitrate: 320, sample_rate: 48000, channels: 'source' },
       thumbnails: { enabled: false, quality: 75, max_width: 400 },
     },
@@ -89,7 +109,14 @@ export const builtinPresets: readonly PresetDocument[] = [
     settings: {
       stills_hq: { enabled: false },
       stills_web: { quality: 82, max_width: 1600, progressive: true, chroma: '4:2:0' },
-      video: { size: { width: 1920, height: 1080 }, crf: 23, speed: 'faster', profile: 'main', level: '4.0', fps: 'source' },
+      video: {
+        size: { width: 1920, height: 1080 },
+        crf: 23,
+        speed: 'faster',
+        profile: 'main',
+        level: '4.0',
+        fps: 'source',
+      },
       audio: { bitrate: 192, sample_rate: 44100, channels: 'source' },
       thumbnails: { enabled: true, quality: 75, max_width: 400 },
     },
@@ -118,7 +145,9 @@ export function withOverrides(settings: PresetSettings, overrides: Record<string
 
 /** Every key that `--set` takes. */
 export const settingKeys = (settings: PresetSettings): string[] =>
-  Object.entries(settings).flatMap(([section, values]) => Object.keys(values).map((name) => `${section}.${name}`))
+  Object.entries(settings).flatMap(([section, values]) =>
+    Object.keys(values).map((name) => `${section}.${name}`),
+  )
 
 function readValue(text: string): unknown {
   const box = /^(\d+)x(\d+)$/.exec(text)

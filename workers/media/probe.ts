@@ -134,11 +134,17 @@ function readVideo(stream: FfprobeStream): VideoStream {
     frames: Number(stream.nb_frames) || null,
     sampleAspect: fraction(stream.sample_aspect_ratio?.replace(':', '/')) ?? { num: 1, den: 1 },
     interlaced: /^(tt|bb|tb|bt)$/.test(stream.field_order ?? ''),
-    range: stream.color_range === 'pc' || pixelFormat.startsWith('yuvj') ? 'pc' : stream.color_range === 'tv' ? 'tv' : null,
+    range:
+      stream.color_range === 'pc' || pixelFormat.startsWith('yuvj')
+        ? 'pc'
+        : stream.color_range === 'tv'
+          ? 'tv'
+          : null,
     matrix: known(stream.color_space),
     primaries: known(stream.color_primaries),
     transfer: known(stream.color_transfer),
-    hdr: stream.color_transfer === 'smpte2084' ? 'pq' : stream.color_transfer === 'arib-std-b67' ? 'hlg' : null,
+    hdr:
+      stream.color_transfer === 'smpte2084' ? 'pq' : stream.color_transfer === 'arib-std-b67' ? 'hlg' : null,
   }
 }
 
