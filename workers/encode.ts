@@ -1,0 +1,205 @@
+/**
+ * H.264 for the web: builds the arguments from a preset and runs the encode.
+ */
+
+import type { Encoder } from '../db/schema.ts'
+import { ffmpeg, input } from './ffmpeg.ts'
+import {
+  audioChannels,
+  canToneMap,
+  colourTags,
+  exactRate,
+  fit,
+  h264Level,
+  outputColour,
+  pictureFilters,
+  type Size,
+} from './media/video.ts'
+import type { PresetSettings } from './media/presets.ts'
+import type { Probe } from './media/probe.ts'
+import { type Fraction, fractionText, fractionValue } from './media/timecode.ts'
+import type { Context, Tools } from './operation.ts'
+
+export interface Encoding {
+  /** Absolute path of what is read, and what `probeFile` said of it. */
+  source: string
+  probe: Probe
+  /** Absolute path of what is written, in the work folder; ends in .mp4. */
+  target: string
+  video: PresetSettings['video']
+  audio: PresetSettings['audio']
+  encoder: Encoder
+  /** Embedded in the file. MP4 keeps title, artist, copyright, comment, description, date and genre. */
+  tags?: Record<string, string>
+  /** Frames of output written so far. */
+  onFrames?: (frames: number) => void
+}
+
+/** What an encode came to: the settings really used, and the size of the picture. */
+export interface Encoded {
+  settings: EncodeSettings
+  width: number
+  height: number
+}
+
+export type EncodeSettings = Record<string, string | number | null>
+
+/**
+ * Encodes a whole file: its first video stream and its first audio stream, every frame at its own PTS
+ * (unless the settings ask for a rate). Rotation, odd sizes, HDR, alpha and full range are taken care of.
+ * @throws OperationError `ffmpeg_failed`; the signal's reason.
+ */
+export async function encodeVideo(
+  { source, probe, target, ...wanted }: Encoding,
+  tools: Tools,
+  context: Pick<Context, 'signal' | 'children'>,
+): Promise<Encoded> {
+  const plan = planEncode(probe, wanted, tools)
+  const sound = probe.audio[0]
+  const args = [
+    ...input(source, '-threads', String(tools.threads)),
+    '-map',
+    `0:${probe.video.index}`,
+    ...(sound ? ['-map', `0:${sound.index}`] : []),
+    '-vf',
+    plan.filters.join(','),
+    ...plan.output(probe.video.timeBase, wanted.tags),
+    `file:${target}`,
+  ]
+  const { signal, children } = context
+  await ffmpeg(tools, args, { signal, children, ...(wanted.onFrames && { onFrames: wanted.onFrames }) })
+  return { settings: plan.settings, ...plan.size }
+}
+
+/** What `planEncode` decides; clips put their own inputs and graph around it. */
+export interface EncodePlan {
+  size: Size
+  /** The constant rate asked for; null = frames keep their PTS. */
+  rate: Fraction | null
+  /** Filters of the picture, the last of them the rate's. */
+  filters: string[]
+  settings: EncodeSettings
+  /** Output options. `tick`: seconds per tick of the stored PTS, where no constant rate decides it. */
+  output(tick: Fraction, tags?: Record<string, string>): string[]
+}
+
+/** Decides how a picture and a sound are encoded, from what was found and what is asked for. */
+export function planEncode(
+  probe: Probe,
+  wanted: Pick<Encoding, 'video' | 'audio' | 'encoder'>,
+  tools: Tools,
+): EncodePlan {
+  const { video, audio } = wanted
+  const size = fit(probe.video, probe.video.sampleAspect, video.size)
+  const rate = video.fps === 'source' ? null : exactRate(video.fps)
+  const level = h264Level(size, fractionValue(rate ?? probe.video.frameRate), video.level)
+  const encoder = wanted.encoder === 'nvenc' && tools.nvenc ? 'nvenc' : 'x264'
+  const channels = probe.audio[0] ? audioChannels(probe.audio[0].channels, audio.channels) : 0
+  const used = { video, audio, encoder, level, channels } as const
+  return {
+    size,
+    rate,
+    filters: [
+      ...pictureFilters(probe.video, size, tools.filters),
+      ...(rate ? [`fps=${fractionText(rate)}`] : []),
+    ],
+    settings: settingsUsed(used, probe, size, tools),
+    output: (tick, tags = {}) => [
+      ...clockArguments(rate ? inverse(rate) : tick, tools),
+      ...pictureArguments(used, tools),
+      ...colourTags(outputColour(probe.video)),
+      ...soundArguments(used),
+      ...tagArguments(tags),
+      ...['-sn', '-dn', '-movflags', '+faststart', '-f', 'mp4'],
+    ],
+  }
+}
+
+interface Used extends Pick<Encoding, 'video' | 'audio' | 'encoder'> {
+  level: string | null
+  /** 0 = no sound. */
+  channels: number
+}
+
+/** Every frame at its own PTS, counted in `tick`s (seconds): by default old builds drop and repeat frames. */
+const clockArguments = (tick: Fraction, tools: Tools) => [
+  ...keepTimestamps(tools),
+  '-enc_time_base',
+  fractionText(tick),
+]
+
+/** The option that neither drops nor repeats frames; `-vsync` is on its way out, older builds know only it. */
+export function keepTimestamps({ version }: Pick<Tools, 'version'>): string[] {
+  const [, major = 0, minor = 0] = /^n?(\d+)\.(\d+)/.exec(version)?.map(Number) ?? []
+  return major > 5 || (major === 5 && minor >= 1) ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']
+}
+
+function pictureArguments({ video, encoder, level }: Used, tools: Tools): string[] {
+  const crf = String(video.crf)
+  if (encoder === 'nvenc') {
+    return [
+      ...['-c:v', 'h264_nvenc', '-preset', 'p7', '-rc', 'vbr', '-cq', crf],
+      ...['-b:v', '0', '-profile:v', 'high'],
+    ]
+  }
+  return [
+    ...['-c:v', 'libx264', '-preset', video.speed, '-crf', crf, '-profile:v', video.profile],
+    ...(level ? ['-level:v', level] : []),
+    ...['-threads:v', String(tools.threads)],
+  ]
+}
+
+function soundArguments({ audio, channels }: Used): string[] {
+  if (channels === 0) return ['-an']
+  return [
+    ...['-c:a', 'aac', '-b:a', `${audio.bitrate}k`],
+    ...['-ar', String(audio.sample_rate), '-ac', String(channels)],
+  ]
+}
+
+/** Only our own words are embedded: what the source carried (a camera's place, an editor's paths) stays behind. */
+const tagArguments = (tags: Record<string, string>) => [
+  ...['-map_metadata', '-1', '-map_chapters', '-1'],
+  ...Object.entries(tags).flatMap(([key, value]) => ['-metadata', `${key}=${value}`]),
+]
+
+function settingsUsed(
+  { video, audio, encoder, level, channels }: Used,
+  probe: Probe,
+  size: Size,
+  tools: Tools,
+): EncodeSettings {
+  return {
+    encoder,
+    crf: video.crf,
+    speed: encoder === 'nvenc' ? 'p7' : video.speed,
+    profile: encoder === 'nvenc' ? 'high' : video.profile,
+    level: encoder === 'nvenc' ? null : level,
+    size: `${size.width}x${size.height}`,
+    fps: video.fps,
+    audio:
+      channels === 0 ? null : `AAC ${audio.bitrate} kbit/s, ${audio.sample_rate} Hz, ${channels} channels`,
+    tone_mapping: probe.video.hdr && canToneMap(tools.filters) ? 'hable' : null,
+  }
+}
+
+/**
+ * What a person should know before an encode: sentences about what the settings could not do for this file.
+ */
+export function encodeWarnings(
+  probe: Probe,
+  encoder: Encoder,
+  tools: Pick<Tools, 'nvenc' | 'filters'>,
+): string[] {
+  const { video, audio } = probe
+  return [
+    encoder === 'nvenc' && !tools.nvenc && 'NVENC does not work on this machine, so x264 was used.',
+    video.hdr &&
+      !canToneMap(tools.filters) &&
+      'This ffmpeg cannot tone-map HDR (it lacks zscale), so colours will look flat.',
+    video.alpha && 'H.264 has no transparency, so the picture was laid over black.',
+    audio.length > 1 && `There are ${audio.length} audio tracks; only the first is in the result.`,
+  ].filter((sentence) => typeof sentence === 'string')
+}
+
+const inverse = ({ num, den }: Fraction): Fraction => ({ num: den, den: num })
