@@ -383,6 +383,7 @@ export type File = Selectable<FileTable>
 export type NewFile = Insertable<FileTable>
 export type Cut = Selectable<CutTable>
 export type Scene = SceneView
+export type SessionProgress = SessionProgressView
 export type Preset = Selectable<PresetTable>
 export type History = Selectable<HistoryTable>
 export type Setting = Selectable<SettingTable>

@@ -121,6 +121,8 @@ export interface JobOperation {
 export interface Outcome {
   /** The settings really used. */
   settings?: Record<string, unknown>
+  /** How much was read, where that is not the whole master. */
+  bytesIn?: number
 }
 
 export interface Context {

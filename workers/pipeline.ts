@@ -2,6 +2,7 @@
  * What a pipeline is: steps, each an operation with what it needs.
  */
 
+import type { PresetSettings } from './media/presets.ts'
 import type { Operation } from './operation.ts'
 
 export interface Pipeline {
@@ -20,6 +21,17 @@ export interface Step {
   vital?: boolean
   /** Ready steps with a lower rank start first; 0 unless said. */
   rank?: number
+  /** Tells of the other steps, so it is performed anew when one of them is retried. */
+  summary?: boolean
+  /** False where this session has no use for the step. */
+  wanted?(order: Order): boolean
+}
+
+/** What a person ordered, as far as it decides which steps there are. */
+export interface Order {
+  preset: PresetSettings
+  /** There is an R&D folder. */
+  rd: boolean
 }
 
 /** A step that waits for a person (or for a choice given beforehand); the engine performs it. */

@@ -1,0 +1,129 @@
+/**
+ * Operations: which are there, which start, how far they are, how they ended.
+ */
+
+import type { Transaction, Updateable } from 'kysely'
+import type { Database, Db, Operation } from './schema.ts'
+import { asOwner, type Claim, now, updateSession } from './sessions.ts'
+
+type Tx = Transaction<Database>
+
+export const operationsOf = (db: Db | Tx, sessionId: number): Promise<Operation[]> =>
+  db.selectFrom('operation').selectAll().where('session_id', '=', sessionId).orderBy('sequence').execute()
+
+/**
+ * Marks a pending operation as processing unless `bound` operations run already, over all sessions and
+ * processes. False where it may not start now.
+ */
+export function startOperation(db: Db, claim: Claim, id: number, bound: number): Promise<boolean> {
+  return asOwner(db, claim, async (tx) => {
+    const { running } = await tx
+      .selectFrom('operation')
+      .select((eb) => eb.fn.countAll<number>().as('running'))
+      .where('status', '=', 'processing')
+      .executeTakeFirstOrThrow()
+    if (running >= bound) return false
+    const started = await tx
+      .updateTable('operation')
+      .set({ ...fresh, status: 'processing', started_at: now })
+      .where('id', '=', id)
+      .where('status', '=', 'pending')
+      .returning('id')
+      .executeTakeFirst()
+    if (started) await updateSession(tx, claim.sessionId, { status: 'processing' })
+    return started !== undefined
+  })
+}
+
+/** Writes to one operation on behalf of the session's owner. */
+export function updateOperation(
+  db: Db,
+  claim: Claim,
+  id: number,
+  values: Updateable<Database['operation']>,
+): Promise<void> {
+  return asOwner(db, claim, async (tx) => {
+    await tx.updateTable('operation').set(values).where('id', '=', id).execute()
+  })
+}
+
+export interface Measured {
+  id: number
+  progress: number
+  unit: string
+  units_done: number
+  units_total: number
+  units_per_second: number | null
+  seconds_left: number | null
+}
+
+/** Many operations' progress in one transaction; a claim that has become void is passed over. */
+export async function saveProgress(db: Db, rows: { claim: Claim; measured: Measured }[]): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    for (const { claim, measured } of rows) {
+      const { id, ...values } = measured
+      await tx
+        .updateTable('operation')
+        .set(values)
+        .where('id', '=', id)
+        .where('status', '=', 'processing')
+        .where((eb) =>
+          eb.exists(
+            eb
+              .selectFrom('session')
+              .select('session.id')
+              .where('session.id', '=', claim.sessionId)
+              .where('owner', '=', claim.owner)
+              .where('generation', '=', claim.generation),
+          ),
+        )
+        .execute()
+    }
+  })
+}
+
+/** Puts operations back to where they may start again; what they emitted stays and counts as done. */
+export async function resetOperations(db: Db | Tx, ids: number[]): Promise<void> {
+  if (ids.length === 0) return
+  await db
+    .updateTable('operation')
+    .set((eb) => ({ ...fresh, status: 'pending', attempt: eb('attempt', '+', 1), warnings: '[]' }))
+    .where('id', 'in', ids)
+    .execute()
+}
+
+const fresh = {
+  progress: 0,
+  unit: null,
+  units_done: null,
+  units_total: null,
+  units_per_second: null,
+  seconds_left: null,
+  error_code: null,
+  error_message: null,
+  started_at: null,
+  finished_at: null,
+  seconds: null,
+} as const
+
+/** Records a child, so that a later start can end it should this process die. */
+export async function recordProcess(
+  db: Db,
+  row: { operation_id: number; host: string; pid: number; started: string },
+) {
+  await db.insertInto('process').values(row).execute()
+}
+
+export async function forgetProcess(db: Db, operationId: number, pid: number): Promise<void> {
+  await db.deleteFrom('process').where('operation_id', '=', operationId).where('pid', '=', pid).execute()
+}
+
+/** The children recorded for a session, oldest first. */
+export const processesOf = (db: Db, sessionId: number) =>
+  db
+    .selectFrom('process')
+    .innerJoin('operation', 'operation.id', 'process.operation_id')
+    .select(['process.operation_id', 'process.host', 'process.pid', 'process.started'])
+    .where('operation.session_id', '=', sessionId)
+    .orderBy('process.id')
+    .execute()

@@ -1,0 +1,156 @@
+/**
+ * Sessions: made, found, claimed by one owner at a time, wished upon, ended.
+ */
+
+import { sql, type Insertable, type Transaction, type UpdateObject } from 'kysely'
+import { newKey } from './keys.ts'
+import {
+  type Database,
+  type Db,
+  endedStatuses,
+  type Session,
+  type SessionProgress,
+  type SessionStatus,
+  type Wish,
+} from './schema.ts'
+
+type Tx = Transaction<Database>
+
+export interface NewSession extends Omit<Insertable<Database['session']>, 'key'> {
+  /** Names of the pipeline's steps, in order. */
+  operations: string[]
+  source: { root_id: number; path: string }
+}
+
+/** Adds a session, its pending operations and the row of its source, or nothing at all. */
+export function createSession(db: Db, session: NewSession): Promise<Session> {
+  const { operations, source, ...row } = session
+  return db.transaction().execute(async (tx) => {
+    const created = await tx
+      .insertInto('session')
+      .values({ ...row, key: newKey() })
+      .returningAll()
+      .executeTakeFirstOrThrow()
+    await tx
+      .insertInto('file')
+      .values({ ...source, key: newKey(), session_id: created.id, role: 'source' })
+      .execute()
+    await tx
+      .insertInto('operation')
+      .values(operations.map((name, index) => ({ session_id: created.id, sequence: index + 1, name })))
+      .execute()
+    return created
+  })
+}
+
+export const findSession = (db: Db, key: string): Promise<Session | undefined> =>
+  db.selectFrom('session').selectAll().where('key', '=', key).executeTakeFirst()
+
+export const sessionById = (db: Db, id: number): Promise<Session | undefined> =>
+  db.selectFrom('session').selectAll().where('id', '=', id).executeTakeFirst()
+
+/** Newest first. */
+export const listSessions = (db: Db, limit = 1000): Promise<Session[]> =>
+  db.selectFrom('session').selectAll().orderBy('id', 'desc').limit(limit).execute()
+
+export const sessionProgress = (db: Db, id: number): Promise<SessionProgress | undefined> =>
+  db.selectFrom('session_progress').selectAll().where('session_id', '=', id).executeTakeFirst()
+
+/** What a person wants of a session; its owner reads this within a fraction of a second. */
+export async function wish(db: Db, id: number, wanted: Wish): Promise<void> {
+  await db.updateTable('session').set({ wanted }).where('id', '=', id).execute()
+}
+
+/** Sessions somebody wants to run or to stop and that have not ended, oldest first. */
+export const openSessions = (db: Db): Promise<Session[]> =>
+  db
+    .selectFrom('session')
+    .selectAll()
+    .where('status', 'in', ['initialized', 'processing', 'waiting', 'paused'])
+    .orderBy('id')
+    .execute()
+
+/** One owner's right to write; void as soon as somebody claims the session anew. */
+export interface Claim {
+  sessionId: number
+  owner: string
+  generation: number
+}
+
+/** Takes a session over if nobody has claimed it since it was read. Undefined where somebody was faster. */
+export async function claim(db: Db, session: Session, owner: string): Promise<Claim | undefined> {
+  const claimed = await db
+    .updateTable('session')
+    .set({ owner, generation: session.generation + 1, heartbeat_at: now })
+    .where('id', '=', session.id)
+    .where('generation', '=', session.generation)
+    .where('owner', 'is', session.owner)
+    .returning('generation')
+    .executeTakeFirst()
+  return claimed && { sessionId: session.id, owner, generation: claimed.generation }
+}
+
+/** Somebody else owns the session now: whatever was to be written must not be. */
+export class Fenced extends Error {
+  override name = 'Fenced'
+  constructor() {
+    super('Another process has taken this session over.')
+  }
+}
+
+/**
+ * One transaction on behalf of an owner.
+ * @throws Fenced, with nothing written, once the claim is void.
+ */
+export function asOwner<T>(db: Db, claim: Claim, write: (tx: Tx) => Promise<T>): Promise<T> {
+  return db.transaction().execute(async (tx) => {
+    const held = await tx
+      .selectFrom('session')
+      .select('id')
+      .where('id', '=', claim.sessionId)
+      .where('owner', '=', claim.owner)
+      .where('generation', '=', claim.generation)
+      .executeTakeFirst()
+    if (!held) throw new Fenced()
+    return write(tx)
+  })
+}
+
+/** @throws Fenced once the claim is void. */
+export async function beat(db: Db, claim: Claim): Promise<void> {
+  await asOwner(db, claim, (tx) => updateSession(tx, claim.sessionId, { heartbeat_at: now }))
+}
+
+/** Gives a session back, with the state it was left in. */
+export async function release(
+  db: Db,
+  claim: Claim,
+  state: { status: SessionStatus } & Failure,
+): Promise<void> {
+  await asOwner(db, claim, (tx) =>
+    updateSession(tx, claim.sessionId, { ...state, owner: null, heartbeat_at: null }),
+  )
+}
+
+interface Failure {
+  error_code?: string | null
+  error_message?: string | null
+}
+
+export async function updateSession(
+  db: Db | Tx,
+  id: number,
+  values: UpdateObject<Database, 'session'>,
+): Promise<void> {
+  await db.updateTable('session').set(values).where('id', '=', id).execute()
+}
+
+/** Removes a session with its operations, cuts, scores and file rows; its history stays. */
+export async function deleteSession(db: Db, id: number): Promise<void> {
+  await db.deleteFrom('session').where('id', '=', id).execute()
+}
+
+export const hasEnded = (status: SessionStatus): boolean =>
+  (endedStatuses as readonly string[]).includes(status)
+
+export const now = sql<string>`strftime('%Y-%m-%d %H:%M:%f', 'now')`

@@ -1,0 +1,102 @@
+/**
+ * Takes one session through to where it rests, showing how far it is.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { operationsOf } from '../../db/operations.ts'
+import type { Db, Session } from '../../db/schema.ts'
+import { findSession, hasEnded, sessionProgress, wish } from '../../db/sessions.ts'
+import { reportSession, type SessionReport } from '../commands/sessions.ts'
+import type { Config } from '../config.ts'
+import { createEngine } from '../engine/engine.ts'
+import { found } from '../errors.ts'
+import { openMachinery } from '../open.ts'
+import { print, printJson, say } from './command.ts'
+import { createProgressView } from './progress_view.ts'
+
+/**
+ * Runs the session in this process unless another one does, until it ends, is paused or waits for a person.
+ * Ctrl-C cancels it.
+ * @returns the exit code: 0 completed, 1 failed, resting or completed with problems, 130 cancelled.
+ */
+export async function carryThrough(
+  config: Config,
+  db: Db,
+  key: string,
+  { json }: { json: boolean },
+): Promise<number> {
+  const { pool, tools, bound } = await openMachinery(config, db)
+  const onError = (error: unknown) => say(`Cutroom: ${(error as Error).message}`)
+  const accepts = (session: Session) => session.key === key
+  const engine = createEngine({ db, pool, tools, bound, accepts, onError })
+  const release = onInterrupt(async () => {
+    say('Cancelling…')
+    await wish(db, found(await findSession(db, key), 'session_not_found').id, 'cancel')
+    engine.wake()
+  })
+  say(`Session ${key}`)
+  try {
+    await watch(db, key)
+    const report = await reportSession(db, key)
+    if (json) printJson(report)
+    else summarise(report)
+    return await exitCode(db, key)
+  } finally {
+    release()
+    await engine.close()
+    await pool.close()
+  }
+}
+
+/** Shows a session's progress until it rests. */
+async function watch(db: Db, key: string): Promise<void> {
+  const view = createProgressView()
+  for (;;) {
+    const session = found(await findSession(db, key), 'session_not_found')
+    const operations = await operationsOf(db, session.id)
+    view.show(session.pipeline, operations)
+    if (hasEnded(session.status) || session.status === 'paused' || session.status === 'waiting') break
+    await sleep(150)
+  }
+  view.close()
+}
+
+async function exitCode(db: Db, key: string): Promise<number> {
+  const session = found(await findSession(db, key), 'session_not_found')
+  if (session.status === 'cancelled') return 130
+  if (session.status !== 'completed') return 1
+  return (await sessionProgress(db, session.id))?.problems === 0 ? 0 : 1
+}
+
+function summarise({ session, status, output, error, scenes, files, operations }: SessionReport): void {
+  const count = (role: string) => files.filter((file) => file.role === role).length
+  const problems = operations.filter((operation) => operation.status === 'failed')
+  print(
+    `${status}${problems.length > 0 ? ` with ${problems.length} problem${problems.length > 1 ? 's' : ''}` : ''}: ${session}`,
+  )
+  if (error) print(error)
+  for (const { name, error: reason } of problems) print(`  ${name}: ${reason}`)
+  for (const { warnings } of operations) for (const warning of warnings) print(`  note: ${warning}`)
+  print(
+    `${scenes.length} scenes, ${count('clip')} clips, ${count('group')} groups, ` +
+      `${count('still_hq')} HQ stills, ${count('still_web')} web stills`,
+  )
+  if (output !== null) print(output)
+  if (status === 'paused' || status === 'waiting') print(`Go on with: cutroom resume ${session}`)
+}
+
+/** The first Ctrl-C (or a polite request to end) cancels; the second one ends this process at once. */
+function onInterrupt(cancel: () => Promise<void>): () => void {
+  let asked = false
+  const interrupt = () => {
+    if (asked) process.exit(130)
+    asked = true
+    cancel().catch((error: unknown) => say((error as Error).message))
+  }
+  process.on('SIGINT', interrupt)
+  process.on('SIGTERM', interrupt)
+  return () => {
+    process.off('SIGINT', interrupt)
+    process.off('SIGTERM', interrupt)
+  }
+}

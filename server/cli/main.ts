@@ -1,0 +1,75 @@
+/**
+ * The shell: finds the command, runs it, and turns whatever happens into words and an exit code.
+ */
+
+import { AppError } from '../errors.ts'
+import { archive } from './archive.ts'
+import { type Command, helpOf, print, readWords, say, UsageError } from './command.ts'
+import { database } from './db.ts'
+import { detect } from './detect.ts'
+import { presets } from './presets.ts'
+import { serve } from './serve.ts'
+import { cancel, pause, remove, resume, sessions, show } from './sessions.ts'
+
+const commands: Record<string, Command> = {
+  archive,
+  detect,
+  sessions,
+  show,
+  resume,
+  pause,
+  cancel,
+  delete: remove,
+  presets,
+  db: database,
+  serve,
+}
+
+/**
+ * @param args what follows `cutroom`.
+ * @returns 0 completed, 1 failed or completed with problems, 2 bad usage, 130 cancelled.
+ */
+export async function main(args: string[]): Promise<number> {
+  const [name = '', ...rest] = args
+  if (name === '' || name === 'help' || name === '--help' || name === '-h') return help(name === '' ? 2 : 0)
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (!command) {
+    say(`There is no command “${name}”. There are ${Object.keys(commands).join(', ')}.`)
+    return 2
+  }
+  try {
+    const { words, given } = readWords(command, rest)
+    if (given.help !== true) return await command.run(words, given)
+    print(helpOf(command))
+    return 0
+  } catch (error) {
+    return explain(error, command)
+  }
+}
+
+function explain(error: unknown, command: Command): number {
+  if (error instanceof UsageError) {
+    say(`${error.message}\nusage: cutroom ${command.usage}`)
+    return 2
+  }
+  const { message, cause } =
+    error instanceof AppError ? error : { message: (error as Error).message, cause: undefined }
+  say(message)
+  if (error instanceof AppError && error.code === 'unexpected') say(String(cause))
+  return error instanceof AppError && error.code === 'bad_input' ? 2 : 1
+}
+
+function help(code: number): number {
+  const width = Math.max(...Object.keys(commands).map((name) => name.length))
+  const rows = Object.entries(commands).map(([name, { summary }]) => `  ${name.padEnd(width)}  ${summary}`)
+  const lines = [
+    'Cutroom: a cutting room on your own network.',
+    '',
+    ...rows,
+    '',
+    'cutroom COMMAND --help tells more.',
+  ]
+  if (code === 0) print(lines.join('\n'))
+  else say(lines.join('\n'))
+  return code
+}

@@ -1,0 +1,189 @@
+/**
+ * What a person may do with a session that exists: look, resume, retry, pause, cancel, delete.
+ */
+
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import { filesOf } from '../../db/files.ts'
+import { operationsOf, resetOperations } from '../../db/operations.ts'
+import type { Db, Session } from '../../db/schema.ts'
+import { scenesOf } from '../../db/scenes.ts'
+import { deleteSession, findSession, hasEnded, listSessions, updateSession, wish } from '../../db/sessions.ts'
+import { rootById } from '../../db/roots.ts'
+import { pipelineNamed } from '../../workers/pipelines/mod.ts'
+import { absolutePath, projectFolder } from '../engine/job.ts'
+import { isOwned } from '../engine/owner.ts'
+import { withDependants } from '../engine/plan.ts'
+import { endOrphans } from '../engine/recover.ts'
+import { sweepWork } from '../engine/folders.ts'
+import { AppError, found } from '../errors.ts'
+
+export interface SessionReport {
+  session: string
+  status: string
+  /** Absolute; null before a folder was claimed. */
+  output: string | null
+  error?: string | null
+  scenes: {
+    number: number
+    startFrame: number
+    endFrame: number
+    start: number
+    end: number
+    ticked: boolean
+  }[]
+  files: {
+    role: string
+    path: string
+    bytes: number | null
+    sha256: string | null
+    scene: number | null
+    frame: number | null
+  }[]
+  operations: {
+    name: string
+    status: string
+    seconds: number | null
+    error: string | null
+    warnings: string[]
+  }[]
+}
+
+/** The one shape in which the shell shows a session as JSON. */
+export async function reportSession(db: Db, key: string): Promise<SessionReport> {
+  const session = found(await findSession(db, key), 'session_not_found')
+  const files = (await filesOf(db, session.id)).filter(({ role }) => role !== 'source')
+  return {
+    session: session.key,
+    status: session.status,
+    output: session.output_path === null ? null : await projectFolder(db, session),
+    error: session.error_message,
+    scenes: (await scenesOf(db, session.id)).map((scene) => ({
+      number: scene.number,
+      startFrame: scene.start_frame,
+      endFrame: scene.end_frame,
+      start: scene.start_time,
+      end: scene.end_time,
+      ticked: scene.ticked === 1,
+    })),
+    files: files.map((file) => ({
+      role: file.role,
+      path: absolutePath(file),
+      bytes: file.bytes,
+      sha256: file.sha256,
+      scene: file.scene,
+      frame: file.frame,
+    })),
+    operations: (await operationsOf(db, session.id)).map((operation) => ({
+      name: operation.name,
+      status: operation.status,
+      seconds: operation.seconds,
+      error: operation.error_message,
+      warnings: JSON.parse(operation.warnings) as string[],
+    })),
+  }
+}
+
+export const listForShell = async (db: Db) =>
+  (await listSessions(db)).map(({ key, pipeline, artwork, status, created_at }) => ({
+    session: key,
+    pipeline,
+    artwork,
+    status,
+    created: created_at,
+  }))
+
+/**
+ * Lets a session go on from its proven outputs: what failed, was skipped for it or was cancelled starts again.
+ * @throws AppError `session_not_found`.
+ */
+export async function resumeSession(db: Db, key: string): Promise<Session> {
+  const session = found(await findSession(db, key), 'session_not_found')
+  const operations = await operationsOf(db, session.id)
+  const again = operations
+    .filter(({ status }) => status === 'failed' || status === 'cancelled')
+    .map(({ name }) => name)
+  await startAgain(db, session, again)
+  return found(await findSession(db, key), 'session_not_found')
+}
+
+/**
+ * Performs one operation of a session anew, and what was skipped because of it.
+ * @throws AppError `session_not_found`, `bad_input`.
+ */
+export async function retryOperation(db: Db, key: string, name: string): Promise<void> {
+  const session = found(await findSession(db, key), 'session_not_found')
+  const operation = (await operationsOf(db, session.id)).find((candidate) => candidate.name === name)
+  if (operation?.status !== 'failed' && operation?.status !== 'cancelled') {
+    throw new AppError('bad_input', { detail: `“${name}” has not failed in this session` })
+  }
+  await startAgain(db, session, [name])
+}
+
+async function startAgain(db: Db, session: Session, names: string[]): Promise<void> {
+  const pipeline = pipelineNamed(session.pipeline)
+  const operations = await operationsOf(db, session.id)
+  await db.transaction().execute(async (tx) => {
+    const again = names.length > 0 ? withDependants(pipeline, operations, names) : []
+    await resetOperations(
+      tx,
+      again.map(({ id }) => id),
+    )
+    const reopened = isOwned(session)
+      ? {}
+      : { status: 'processing' as const, error_code: null, error_message: null }
+    await updateSession(tx, session.id, { wanted: 'run', ...reopened })
+  })
+}
+
+/** Finishes what runs, starts nothing new. */
+export async function pauseSession(db: Db, key: string): Promise<void> {
+  await wish(db, (await openOne(db, key)).id, 'pause')
+}
+
+/** Ends what runs within a second. */
+export async function cancelSession(db: Db, key: string): Promise<void> {
+  await wish(db, (await openOne(db, key)).id, 'cancel')
+}
+
+async function openOne(db: Db, key: string): Promise<Session> {
+  const session = found(await findSession(db, key), 'session_not_found')
+  if (hasEnded(session.status)) throw new AppError('session_ended', { detail: `it is ${session.status}` })
+  return session
+}
+
+/** Removes a session that does not run; its outputs only where that is asked for. Its history stays. */
+export async function removeSession(
+  db: Db,
+  key: string,
+  { withOutputs }: { withOutputs: boolean },
+): Promise<void> {
+  const session = found(await findSession(db, key), 'session_not_found')
+  if (isOwned(session)) throw new AppError('session_running', { detail: key })
+  await endOrphans(db, session.id)
+  if (session.output_path !== null) {
+    const project = await projectFolder(db, session)
+    await sweepWork(project)
+    if (withOutputs) await removeOutputs(db, session, project)
+  }
+  await deleteSession(db, session.id)
+}
+
+/** Only what this session made goes; a folder goes when nothing else lies in it. */
+async function removeOutputs(db: Db, session: Session, project: string): Promise<void> {
+  const root = await rootById(db, session.output_root_id)
+  const outputs = (await filesOf(db, session.id)).filter(
+    ({ root_id, operation_id }) => root_id === root.id && operation_id !== null,
+  )
+  for (const file of outputs) await rm(absolutePath(file), { force: true })
+  await removeEmptyFolders(project, path.resolve(root.path))
+}
+
+async function removeEmptyFolders(folder: string, root: string): Promise<void> {
+  const { readdir, rmdir } = await import('node:fs/promises')
+  if (path.resolve(folder) === root) return
+  for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
+    if (entry.isDirectory()) await removeEmptyFolders(path.join(folder, entry.name), root)
+  }
+  await rmdir(folder).catch(() => undefined) // a person's own files keep it
+}

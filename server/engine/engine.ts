@@ -1,0 +1,251 @@
+/**
+ * Takes sessions through their pipelines: one queue, bounded over all sessions and processes, and nothing
+ * in memory but running operations and their AbortControllers.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { operationsOf, resetOperations, saveProgress, updateOperation } from '../../db/operations.ts'
+import type { Db, Operation, Session, SessionStatus } from '../../db/schema.ts'
+import {
+  asOwner,
+  beat,
+  claim,
+  type Claim,
+  Fenced,
+  openSessions,
+  release,
+  updateSession,
+} from '../../db/sessions.ts'
+import { OperationError, type Tools } from '../../workers/operation.ts'
+import { pipelineNamed } from '../../workers/pipelines/mod.ts'
+import type { Pool } from '../../workers/pool.ts'
+import { choose } from './choose.ts'
+import { isOwned, thisOwner } from './owner.ts'
+import { perform, type Running } from './perform.ts'
+import { type Plan, planNext } from './plan.ts'
+import { recover } from './recover.ts'
+
+export interface Engine {
+  /** Looks at once at what there is to do, instead of within a fifth of a second. */
+  wake(): void
+  /** Stops the work in order: children are ended, and what was interrupted starts again next time. */
+  close(): Promise<void>
+}
+
+export interface EngineOptions {
+  db: Db
+  pool: Pool
+  tools: Tools
+  /** How many operations may run at once, over all sessions. */
+  bound: number
+  /** Which sessions this engine takes; the server takes all, the shell its own. */
+  accepts(session: Session): boolean
+  /** Told of errors that belong to no session. */
+  onError(error: unknown): void
+  owner?: string
+}
+
+/** A session this engine owns. */
+export interface Held {
+  claim: Claim
+  running: Map<number, Running>
+  /** The project folder's name, while it is being claimed. */
+  claimingFolder?: Promise<string>
+  /** Being put in order after a dead owner. */
+  recovering: boolean
+}
+
+const turnMs = 200
+const beatMs = 1000
+const writeMs = 100
+
+export function createEngine(options: EngineOptions): Engine {
+  const { db, accepts, onError, owner = thisOwner() } = options
+  const held = new Map<number, Held>()
+  const closing = new AbortController()
+  let nudge = new AbortController()
+  const wake = () => nudge.abort()
+
+  const beating = setInterval(() => void beatAll().catch(onError), beatMs)
+  const writing = setInterval(() => void writeProgress().catch(onError), writeMs)
+  const loop = run()
+
+  async function run(): Promise<void> {
+    while (!closing.signal.aborted) {
+      nudge = new AbortController()
+      await turn().catch(onError)
+      await sleep(turnMs, undefined, { signal: nudge.signal }).catch(() => undefined) // woken early
+    }
+  }
+
+  /** One look at every open session, older ones first. */
+  async function turn(): Promise<void> {
+    for (const session of await openSessions(db)) {
+      if (closing.signal.aborted) return
+      try {
+        const mine = held.get(session.id) ?? (await take(session))
+        if (mine && !mine.recovering) await advance(mine, session)
+      } catch (error) {
+        if (error instanceof Fenced) abandon(session.id)
+        else throw error
+      }
+    }
+  }
+
+  async function take(session: Session): Promise<Held | undefined> {
+    if (!accepts(session) || (isOwned(session) && session.owner !== owner)) return undefined
+    if (!(await hasWork(session))) return undefined
+    const claimed = await claim(db, session, owner)
+    if (!claimed) return undefined
+    const mine: Held = { claim: claimed, running: new Map(), recovering: true }
+    held.set(session.id, mine)
+    recover(db, claimed, session)
+      .then(() => (mine.recovering = false))
+      .catch((error: unknown) => (abandon(session.id), error instanceof Fenced || onError(error)))
+      .finally(wake)
+    return mine
+  }
+
+  /** A session that waits for a person, or rests because one wished so, is left alone. */
+  async function hasWork(session: Session): Promise<boolean> {
+    if (session.wanted === 'cancel') return true
+    if (session.wanted === 'pause') return session.status !== 'paused'
+    const operations = await operationsOf(db, session.id)
+    const plan = planNext(pipelineNamed(session.pipeline), operations)
+    const stranded = operations.some(({ status }) => status === 'processing')
+    const choosable = plan.waiting && session.choice !== null
+    return (
+      stranded ||
+      choosable ||
+      plan.ready.length > 0 ||
+      plan.skip.length > 0 ||
+      plan.done ||
+      plan.fatal !== undefined
+    )
+  }
+
+  async function advance(mine: Held, session: Session): Promise<void> {
+    if (session.wanted === 'cancel') return stop(mine, session)
+    if (session.wanted === 'pause')
+      return mine.running.size === 0 ? letGo(mine, { status: 'paused' }) : undefined
+    const operations = await operationsOf(db, session.id)
+    const plan = planNext(pipelineNamed(session.pipeline), operations)
+    if (plan.fatal) return fail(mine, plan.fatal, operations)
+    for (const { operation, reason } of plan.skip) {
+      await updateOperation(db, mine.claim, operation.id, { status: 'skipped', error_message: reason })
+    }
+    if (plan.skip.length > 0) return wake()
+    const choice = operations.find(({ name, status }) => name === 'choose' && status === 'waiting')
+    if (choice && session.choice !== null) return choose(db, mine.claim, session, choice).then(wake)
+    await startReady(mine, session, plan)
+    if (mine.running.size === 0 && plan.ready.length === 0) await rest(mine, plan)
+  }
+
+  async function startReady(mine: Held, session: Session, plan: Plan): Promise<void> {
+    const pipeline = pipelineNamed(session.pipeline)
+    for (const operation of plan.ready) {
+      if (mine.running.has(operation.id)) continue
+      const step = pipeline.steps.find((candidate) => candidate.operation.name === operation.name)
+      if (step && 'waitsFor' in step.operation) {
+        await choose(db, mine.claim, session, operation)
+        wake()
+      } else if (!(await perform({ ...options, held: mine, session, operation, settled: wake }))) return
+    }
+  }
+
+  /** Nothing runs and nothing can start: either all is done, or it is a person's turn. */
+  async function rest(mine: Held, plan: Plan): Promise<void> {
+    if (plan.done) await letGo(mine, { status: 'completed', error_code: null, error_message: null })
+    else if (plan.waiting) await letGo(mine, { status: 'waiting' })
+  }
+
+  async function fail(mine: Held, cause: Operation, operations: Operation[]): Promise<void> {
+    if (mine.running.size > 0) return abortAll(mine)
+    const pending = operations.filter(({ status }) => status === 'pending')
+    for (const { id } of pending) {
+      await updateOperation(db, mine.claim, id, {
+        status: 'skipped',
+        error_message: 'The session failed before it.',
+      })
+    }
+    await letGo(mine, { status: 'failed', error_code: cause.error_code, error_message: cause.error_message })
+  }
+
+  async function stop(mine: Held, session: Session): Promise<void> {
+    if (mine.running.size > 0) return abortAll(mine)
+    const open = (await operationsOf(db, session.id)).filter(
+      ({ status }) => status === 'pending' || status === 'waiting',
+    )
+    for (const { id } of open) await updateOperation(db, mine.claim, id, { status: 'cancelled' })
+    await letGo(mine, { status: 'cancelled' })
+  }
+
+  async function letGo(
+    mine: Held,
+    state: { status: SessionStatus; error_code?: string | null; error_message?: string | null },
+  ) {
+    await release(db, mine.claim, state)
+    held.delete(mine.claim.sessionId)
+  }
+
+  /** Somebody else owns it now; our children must not go on beside theirs. */
+  function abandon(sessionId: number): void {
+    const mine = held.get(sessionId)
+    held.delete(sessionId)
+    if (mine) abortAll(mine)
+  }
+
+  async function beatAll(): Promise<void> {
+    for (const [sessionId, mine] of held) {
+      try {
+        await beat(db, mine.claim)
+      } catch (error) {
+        if (error instanceof Fenced) abandon(sessionId)
+        else throw error
+      }
+    }
+  }
+
+  async function writeProgress(): Promise<void> {
+    const rows = [...held.values()].flatMap((mine) =>
+      [...mine.running.values()].flatMap(({ meter }) => {
+        const measured = meter.read()
+        return measured ? [{ claim: mine.claim, measured }] : []
+      }),
+    )
+    if (rows.length > 0) await saveProgress(db, rows)
+  }
+
+  /** The next start goes on with what this stop interrupts. */
+  async function close(): Promise<void> {
+    closing.abort()
+    wake()
+    await loop
+    for (const mine of held.values()) abortAll(mine)
+    for (const mine of held.values())
+      await Promise.allSettled([...mine.running.values()].map(({ finished }) => finished))
+    clearInterval(beating)
+    clearInterval(writing)
+    for (const mine of held.values())
+      await handBack(mine).catch((error: unknown) => error instanceof Fenced || onError(error))
+  }
+
+  async function handBack({ claim: ours }: Held): Promise<void> {
+    await asOwner(db, ours, async (tx) => {
+      const stopped = (await operationsOf(tx, ours.sessionId)).filter(
+        ({ error_code }) => error_code === 'cancelled',
+      )
+      await resetOperations(
+        tx,
+        stopped.map(({ id }) => id),
+      )
+      await updateSession(tx, ours.sessionId, { owner: null, heartbeat_at: null })
+    })
+  }
+
+  return { wake, close }
+}
+
+function abortAll(mine: Held): void {
+  for (const { abort } of mine.running.values()) abort.abort(new OperationError('cancelled', 'Cancelled.'))
+}

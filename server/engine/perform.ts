@@ -1,0 +1,158 @@
+/**
+ * Performs one operation: from its rows to the pool, and what it says and leaves back to rows.
+ */
+
+import { setTimeout as sleep } from 'node:timers/promises'
+import { asOwner, type Claim, Fenced, sessionById, updateSession } from '../../db/sessions.ts'
+import { forgetProcess, recordProcess, startOperation, updateOperation } from '../../db/operations.ts'
+import { filesOf } from '../../db/files.ts'
+import { rootById } from '../../db/roots.ts'
+import type { Db, Operation, Session } from '../../db/schema.ts'
+import { projectFolderName } from '../../workers/media/naming.ts'
+import { OperationError, type Tools } from '../../workers/operation.ts'
+import type { Finished, Pool } from '../../workers/pool.ts'
+import { processStart } from '../../workers/processes.ts'
+import { commit } from './commit.ts'
+import type { Held } from './engine.ts'
+import { claimProjectFolder, sweepWork } from './folders.ts'
+import { buildJob, projectFolder } from './job.ts'
+import { host } from './owner.ts'
+import { createMeter, type Meter } from './progress.ts'
+
+export interface Running {
+  abort: AbortController
+  meter: Meter
+  /** Settles when the outcome is written (or can no longer be). */
+  finished: Promise<void>
+}
+
+interface Task {
+  db: Db
+  pool: Pool
+  tools: Tools
+  bound: number
+  held: Held
+  session: Session
+  operation: Operation
+  onError(error: unknown): void
+  settled(): void
+}
+
+/** Starts an operation. False where the bound is reached and it must wait. */
+export async function perform(task: Task): Promise<boolean> {
+  const { db, held, operation, bound } = task
+  if (!(await startOperation(db, held.claim, operation.id, bound))) return false
+  const running: Running = {
+    abort: new AbortController(),
+    meter: createMeter(operation.id),
+    finished: Promise.resolve(),
+  }
+  held.running.set(operation.id, running)
+  running.finished = carryOut(task, running)
+    .catch((error: unknown) => {
+      if (!(error instanceof Fenced)) task.onError(error)
+    })
+    .finally(() => {
+      held.running.delete(operation.id)
+      task.settled()
+    })
+  return true
+}
+
+async function carryOut(task: Task, running: Running): Promise<void> {
+  const { db, held, operation } = task
+  const warnings: string[] = []
+  const finished = await attempt(task, running, warnings)
+  await untilWritten(task, () => writeOutcome(db, held.claim, operation, finished, warnings))
+  const session = await sessionById(db, task.session.id)
+  if (session && session.output_path !== null) await sweepWork(await projectFolder(db, session), operation.id)
+}
+
+/** A finished step is not lost to a full disk: its outcome is written as soon as there is room. */
+async function untilWritten({ onError }: Task, write: () => Promise<void>): Promise<void> {
+  for (;;) {
+    try {
+      return await write()
+    } catch (error) {
+      if (error instanceof Fenced) throw error
+      onError(error)
+      await sleep(2000)
+    }
+  }
+}
+
+/** Whatever goes wrong here is the operation's failure, never the engine's. */
+async function attempt(task: Task, running: Running, warnings: string[]): Promise<Finished> {
+  const { db, pool, tools, held, operation } = task
+  try {
+    const session = operation.name === 'probe' ? task.session : await withFolder(task)
+    const job = await buildJob(db, session, operation, tools)
+    return await pool.run(operation.name, job, {
+      signal: running.abort.signal,
+      onReport: (done, total, unit) => running.meter.take(done, total, unit),
+      onWarning: (sentence) => void warnings.push(sentence),
+      onEmission: (emission) => commit(db, held.claim, session, operation, emission),
+      onChild: (pid) => void noteChild(task, pid),
+      onChildEnded: (pid) => void forgetProcess(db, operation.id, pid).catch(task.onError),
+    })
+  } catch (error) {
+    if (error instanceof Fenced) throw error
+    const failure =
+      error instanceof OperationError
+        ? error
+        : new OperationError('unexpected', `Unexpected: ${(error as Error).message}`)
+    return { result: { failure }, usage: { cpuSeconds: 0, peakMemoryBytes: 0 } }
+  }
+}
+
+function noteChild({ db, operation, onError }: Task, pid: number): void {
+  const started = processStart(pid)
+  if (started !== null) recordProcess(db, { operation_id: operation.id, host, pid, started }).catch(onError)
+}
+
+async function writeOutcome(
+  db: Db,
+  claim: Claim,
+  operation: Operation,
+  { result, usage }: Finished,
+  warnings: string[],
+) {
+  const cost = { cpu_seconds: usage.cpuSeconds, peak_memory_bytes: usage.peakMemoryBytes }
+  const said = { warnings: JSON.stringify(warnings), seconds_left: null, ...cost }
+  if ('failure' in result) {
+    const status = result.failure.code === 'cancelled' ? 'cancelled' : 'failed'
+    const { code, message } = result.failure
+    return updateOperation(db, claim, operation.id, {
+      ...said,
+      status,
+      error_code: code,
+      error_message: message,
+    })
+  }
+  const files = await filesOf(db, claim.sessionId)
+  const made = files.filter(({ operation_id }) => operation_id === operation.id)
+  const read = result.outcome.bytesIn ?? files.find(({ role }) => role === 'source')?.bytes ?? null
+  await updateOperation(db, claim, operation.id, {
+    ...said,
+    status: 'completed',
+    progress: 1,
+    settings: JSON.stringify(result.outcome.settings ?? {}),
+    bytes_in: read,
+    bytes_out: made.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0),
+  })
+}
+
+/** The session with its project folder claimed; the first operation that writes claims it. */
+async function withFolder(task: Task): Promise<Session> {
+  const { db, held } = task
+  const fresh = (await sessionById(db, task.session.id)) ?? task.session
+  if (fresh.output_path !== null) return fresh
+  held.claimingFolder ??= (async () => {
+    const root = await rootById(db, fresh.output_root_id)
+    const name = projectFolderName(fresh.project_date, fresh.artwork)
+    const output_path = await claimProjectFolder(root.path, name, fresh.if_exists)
+    await asOwner(db, held.claim, (tx) => updateSession(tx, fresh.id, { output_path }))
+    return output_path
+  })()
+  return { ...fresh, output_path: await held.claimingFolder }
+}

@@ -1,0 +1,68 @@
+/**
+ * What a dead owner left behind is put in order before a session goes on: its children are ended, its
+ * half-written files swept, and every output proven before it counts.
+ */
+
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { pipeline } from 'node:stream/promises'
+import { filesOf, forgetFiles, type LocatedFile } from '../../db/files.ts'
+import { forgetProcess, operationsOf, processesOf, resetOperations } from '../../db/operations.ts'
+import type { Db, Session } from '../../db/schema.ts'
+import { asOwner, type Claim } from '../../db/sessions.ts'
+import { endProcess } from '../../workers/processes.ts'
+import { sweepWork } from './folders.ts'
+import { absolutePath, projectFolder } from './job.ts'
+import { host } from './owner.ts'
+
+/** @throws Fenced once somebody else has claimed the session. */
+export async function recover(db: Db, claim: Claim, session: Session): Promise<void> {
+  await endOrphans(db, session.id)
+  if (session.output_path !== null) await sweepWork(await projectFolder(db, session))
+  const torn = await tornFiles(db, session.id)
+  const operations = await operationsOf(db, session.id)
+  const redo = operations.filter(
+    ({ id, status }) =>
+      status === 'processing' || (status === 'completed' && torn.some((file) => file.operation_id === id)),
+  )
+  await asOwner(db, claim, async (tx) => {
+    await forgetFiles(
+      tx,
+      torn.map((file) => file.id),
+    )
+    await resetOperations(
+      tx,
+      redo.map((operation) => operation.id),
+    )
+  })
+}
+
+/** Ends the recorded children of a session on this machine, and forgets them. */
+export async function endOrphans(db: Db, sessionId: number): Promise<void> {
+  for (const child of await processesOf(db, sessionId)) {
+    if (child.host === host) endProcess(child.pid, child.started)
+    await forgetProcess(db, child.operation_id, child.pid)
+  }
+}
+
+/** Outputs that are gone, or are not what was recorded. */
+async function tornFiles(db: Db, sessionId: number): Promise<LocatedFile[]> {
+  const outputs = (await filesOf(db, sessionId)).filter(
+    ({ operation_id, bytes }) => operation_id !== null && bytes !== null,
+  )
+  const torn: LocatedFile[] = []
+  for (const file of outputs) if (!(await isProven(file))) torn.push(file)
+  return torn
+}
+
+async function isProven(file: LocatedFile): Promise<boolean> {
+  try {
+    if ((await stat(absolutePath(file))).size !== file.bytes) return false
+    const hash = createHash('sha256')
+    await pipeline(createReadStream(absolutePath(file), { highWaterMark: 1 << 20 }), hash)
+    return hash.digest('hex') === file.sha256
+  } catch {
+    return false // gone, or not readable: either way it proves nothing
+  }
+}

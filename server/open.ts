@@ -1,0 +1,62 @@
+/**
+ * Opens what every command stands on: the data folder, the database, its roots.
+ */
+
+import { accessSync, constants, mkdirSync } from 'node:fs'
+import os from 'node:os'
+import path from 'node:path'
+import { migrate } from '../db/migrate.ts'
+import { openDatabase } from '../db/open.ts'
+import { ensureRoot } from '../db/roots.ts'
+import type { Db, Root } from '../db/schema.ts'
+import { settings } from '../db/settings.ts'
+import { findTools } from '../workers/tools.ts'
+import { createPool, type Pool } from '../workers/pool.ts'
+import type { Tools } from '../workers/operation.ts'
+import type { Config } from './config.ts'
+import { AppError } from './errors.ts'
+
+export interface Store {
+  db: Db
+  roots: { media: Root; output: Root }
+}
+
+export const databasePath = ({ data }: Config) => path.join(data, 'cutroom.db')
+
+/** @throws AppError `data_not_writable`, or the database's own complaint. */
+export async function openStore(config: Config): Promise<Store> {
+  for (const folder of [config.data, config.media, config.output]) makeWritable(folder)
+  const db = openDatabase(databasePath(config))
+  await migrate(db)
+  return {
+    db,
+    roots: {
+      media: await ensureRoot(db, 'media', config.media),
+      output: await ensureRoot(db, 'output', config.output),
+    },
+  }
+}
+
+export interface Machinery {
+  pool: Pool
+  tools: Tools
+  /** How many operations may run at once. */
+  bound: number
+}
+
+/** The pool and the tools; what `parallel_workers` says, never more than the cores in effect. */
+export async function openMachinery(config: Config, db: Db): Promise<Machinery> {
+  const cores = os.availableParallelism()
+  const bound = Math.max(1, Math.min((await settings(db)).parallel_workers, cores))
+  const tools = await findTools(config.ffmpeg, cores, config.searchPath)
+  return { pool: createPool(bound), tools, bound }
+}
+
+function makeWritable(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true })
+    accessSync(folder, constants.W_OK)
+  } catch (cause) {
+    throw new AppError('data_not_writable', { detail: folder, cause })
+  }
+}

@@ -1,0 +1,40 @@
+/**
+ * Archive: a master becomes scenes, stills, clips and a tidy project folder.
+ */
+
+import clips from '../operations/clips.ts'
+import copyMaster from '../operations/copy_master.ts'
+import detect from '../operations/detect.ts'
+import finish from '../operations/finish.ts'
+import optimiseMaster from '../operations/optimise_master.ts'
+import probe from '../operations/probe.ts'
+import research from '../operations/research.ts'
+import stillsHq from '../operations/stills_hq.ts'
+import stillsWeb from '../operations/stills_web.ts'
+import thumbnails from '../operations/thumbnails.ts'
+import type { Order, Pipeline } from '../pipeline.ts'
+
+const choose = { name: 'choose', title: 'Choose scenes', waitsFor: 'choice' } as const
+
+export default {
+  title: 'Archive',
+  steps: [
+    { operation: probe, needs: [], vital: true },
+    { operation: copyMaster, needs: ['probe'], vital: true },
+    // A person waits for the scenes; the optimised master can wait for the person.
+    { operation: detect, needs: ['copy_master'], rank: -2 },
+    { operation: thumbnails, needs: ['copy_master'], rank: -1 },
+    { operation: choose, needs: ['detect'] },
+    { operation: clips, needs: ['choose'] },
+    { operation: stillsHq, needs: ['choose'], wanted: ({ preset }: Order) => preset.stills_hq.enabled },
+    { operation: stillsWeb, needs: ['choose'], after: ['stills_hq'] },
+    { operation: optimiseMaster, needs: ['copy_master'] },
+    { operation: research, needs: ['probe'], rank: 1, wanted: ({ rd }: Order) => rd },
+    {
+      operation: finish,
+      needs: ['copy_master'],
+      summary: true,
+      after: ['optimise_master', 'thumbnails', 'clips', 'stills_hq', 'stills_web', 'research'],
+    },
+  ],
+} satisfies Pipeline

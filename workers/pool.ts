@@ -1,0 +1,85 @@
+/**
+ * The engine's side of the thread pool.
+ */
+
+import { MessageChannel, type MessagePort } from 'node:worker_threads'
+import { Piscina } from 'piscina'
+import { type Emission, type Job, OperationError, type Outcome, type Unit, type Usage } from './operation.ts'
+import type { Reply, Said, Task, Told } from './worker.ts'
+
+export interface Pool {
+  /**
+   * Runs one operation in a thread.
+   * @throws OperationError with the code the operation failed with; `cancelled` after the signal.
+   */
+  run(name: string, job: Job, listener: Listener): Promise<Finished>
+  close(): Promise<void>
+}
+
+export interface Listener {
+  signal: AbortSignal
+  onReport(done: number, total: number, unit: Unit): void
+  onWarning(sentence: string): void
+  /** Commits an output; what it throws reaches the operation as `not_saved`. */
+  onEmission(emission: Emission): Promise<void>
+  onChild(pid: number): void
+  onChildEnded(pid: number): void
+}
+
+export interface Finished {
+  result: { outcome: Outcome } | { failure: OperationError }
+  usage: Usage
+}
+
+export function createPool(threads: number): Pool {
+  const piscina = new Piscina({
+    filename: new URL('./worker.mjs', import.meta.url).href,
+    minThreads: 0,
+    maxThreads: threads,
+    idleTimeout: 30_000,
+  })
+
+  return {
+    async run(name, job, listener) {
+      const { port1: ours, port2: theirs } = new MessageChannel()
+      // Never piscina's own signal: that ends the thread and leaves its ffmpeg running.
+      const cancel = () => tell(ours, { kind: 'cancel' })
+      ours.on('message', (said: Said) => void hear(said, listener, ours))
+      listener.signal.addEventListener('abort', cancel, { once: true })
+      if (listener.signal.aborted) cancel()
+      try {
+        const task: Task = { name, job, port: theirs }
+        const reply = (await piscina.run(task, { transferList: [theirs] as never })) as Reply
+        const { usage } = reply
+        if ('outcome' in reply) return { result: { outcome: reply.outcome }, usage }
+        return { result: { failure: new OperationError(reply.failure.code, reply.failure.message) }, usage }
+      } finally {
+        listener.signal.removeEventListener('abort', cancel)
+        ours.close()
+      }
+    },
+    close: () => piscina.close(),
+  }
+}
+
+async function hear(said: Said, listener: Listener, port: MessagePort): Promise<void> {
+  switch (said.kind) {
+    case 'report':
+      return listener.onReport(said.done, said.total, said.unit)
+    case 'warn':
+      return listener.onWarning(said.sentence)
+    case 'child':
+      return listener.onChild(said.pid)
+    case 'childEnded':
+      return listener.onChildEnded(said.pid)
+    case 'emit':
+      try {
+        await listener.onEmission(said.emission)
+        tell(port, { kind: 'committed', id: said.id })
+      } catch (error) {
+        tell(port, { kind: 'refused', id: said.id, message: (error as Error).message })
+      }
+  }
+}
+
+const tell = (port: MessagePort, told: Told) => port.postMessage(told)

@@ -1,0 +1,117 @@
+/**
+ * Runs in a pool thread: finds the operation by name, runs it, and tells the pool's side what it says.
+ */
+
+import type { MessagePort } from 'node:worker_threads'
+import {
+  type Context,
+  type Emission,
+  type Job,
+  OperationError,
+  type Outcome,
+  type Unit,
+  type Usage,
+} from './operation.ts'
+import { operationNamed } from './pipelines/mod.ts'
+import { threadCpuSeconds, watchMemory } from './processes.ts'
+
+export interface Task {
+  name: string
+  job: Job
+  port: MessagePort
+}
+
+/** From the thread to the pool's side. */
+export type Said =
+  | { kind: 'report'; done: number; total: number; unit: Unit }
+  | { kind: 'emit'; id: number; emission: Emission }
+  | { kind: 'warn'; sentence: string }
+  | { kind: 'child'; pid: number }
+  | { kind: 'childEnded'; pid: number }
+
+/** From the pool's side to the thread. */
+export type Told =
+  { kind: 'cancel' } | { kind: 'committed'; id: number } | { kind: 'refused'; id: number; message: string }
+
+// A thrown error loses its class and code between threads, so failures travel as data.
+export type Reply = { usage: Usage } & ({ outcome: Outcome } | { failure: { code: string; message: string } })
+
+export default async function work({ name, job, port }: Task): Promise<Reply> {
+  const cancel = new AbortController()
+  const awaiting = new Map<number, { resolve(): void; reject(error: Error): void }>()
+  port.on('message', (told: Told) => {
+    if (told.kind === 'cancel') return cancel.abort(new OperationError('cancelled', 'Cancelled.'))
+    const waiter = awaiting.get(told.id)
+    awaiting.delete(told.id)
+    if (told.kind === 'committed') waiter?.resolve()
+    else waiter?.reject(new OperationError('not_saved', told.message))
+  })
+
+  const say = (said: Said) => port.postMessage(said)
+  const memory = watchMemory()
+  const cpuBefore = threadCpuSeconds()
+  let childCpu = 0
+  let emitted = 0
+  const context: Context = {
+    signal: cancel.signal,
+    report: throttled((done, total, unit) => say({ kind: 'report', done, total, unit })),
+    warn: (sentence) => say({ kind: 'warn', sentence }),
+    emit: (emission) =>
+      new Promise((resolve, reject) => {
+        awaiting.set(++emitted, { resolve, reject })
+        say({ kind: 'emit', id: emitted, emission })
+      }),
+    children: {
+      started(pid) {
+        memory.add(pid)
+        say({ kind: 'child', pid })
+      },
+      ended(pid, usage) {
+        memory.remove(pid, usage.peakMemoryBytes)
+        childCpu += usage.cpuSeconds
+        say({ kind: 'childEnded', pid })
+      },
+    },
+  }
+
+  const usage = () => ({
+    cpuSeconds: childCpu + threadCpuSeconds() - cpuBefore,
+    peakMemoryBytes: memory.peak(),
+  })
+  try {
+    const outcome = await operationNamed(name).run(job, context)
+    return { outcome, usage: usage() }
+  } catch (error) {
+    const failure = cancel.signal.aborted ? cancelled : describe(error as Error)
+    return { failure, usage: usage() }
+  } finally {
+    memory.stop()
+    port.close()
+  }
+}
+
+/** At most one report in 50 ms, but never without the last. */
+function throttled(report: Context['report']): Context['report'] {
+  let last = 0
+  return (done, total, unit) => {
+    const now = performance.now()
+    if (now - last < 50 && done < total) return
+    last = now
+    report(done, total, unit)
+  }
+}
+
+function describe(error: Error & { code?: string }) {
+  if (error instanceof OperationError) return { code: error.code, message: error.message }
+  if (error.code === 'ENOSPC')
+    return { code: 'disk_full', message: 'The disk is full. Make room, then retry this step.' }
+  if (error.code === 'EACCES' || error.code === 'EPERM' || error.code === 'EROFS') {
+    return {
+      code: 'not_allowed',
+      message: `The file system refused: ${error.message}. Check the folder's permissions, then retry.`,
+    }
+  }
+  return { code: 'unexpected', message: `Unexpected: ${error.message}\n${error.stack ?? ''}` }
+}
+
+const cancelled = { code: 'cancelled', message: 'Cancelled.' }
