@@ -63,7 +63,7 @@ export async function encodeVideo(
     ...(sound ? ['-map', `0:${sound.index}`] : []),
     '-vf',
     plan.filters.join(','),
-    ...plan.output(probe.video.timeBase, wanted.tags),
+    ...plan.output(tickFor(claimedTick(probe), tools), wanted.tags),
     `file:${target}`,
   ]
   const { signal, children } = context
@@ -128,10 +128,33 @@ const clockArguments = (tick: Fraction, tools: Tools) => [
   fractionText(tick),
 ]
 
+/**
+ * The tick of a file whose frames nobody has looked at. A MOV's rates are counted from its own table of frames, so
+ * equal rates mean equal frames; others merely claim.
+ */
+function claimedTick({ container, video }: Probe): Fraction {
+  const trusted = /mov|mp4|mxf/.test(container) && !video.variable
+  return trusted ? inverse(video.frameRate) : video.timeBase
+}
+
+/**
+ * `tick`, or the nearest this ffmpeg can do. Builds before 5.1 do not tell the file how long a frame lasts, and the
+ * muxer guesses one tick only where that is longer than 1 ms; with a shorter one the last frame would be lost.
+ */
+export function tickFor(tick: Fraction, tools: Pick<Tools, 'version'>): Fraction {
+  return isModern(tools) || fractionValue(tick) > 1 / 1000 ? tick : { num: 1, den: 960 }
+}
+
 /** The option that neither drops nor repeats frames; `-vsync` is on its way out, older builds know only it. */
-export function keepTimestamps({ version }: Pick<Tools, 'version'>): string[] {
+export const keepTimestamps = (tools: Pick<Tools, 'version'>) => [
+  isModern(tools) ? '-fps_mode' : '-vsync',
+  'passthrough',
+]
+
+/** ffmpeg 5.1 (2022) or later; a build that names no release counts as old, which always works. */
+function isModern({ version }: Pick<Tools, 'version'>): boolean {
   const [, major = 0, minor = 0] = /^n?(\d+)\.(\d+)/.exec(version)?.map(Number) ?? []
-  return major > 5 || (major === 5 && minor >= 1) ? ['-fps_mode', 'passthrough'] : ['-vsync', 'passthrough']
+  return major > 5 || (major === 5 && minor >= 1)
 }
 
 function pictureArguments({ video, encoder, level }: Used, tools: Tools): string[] {

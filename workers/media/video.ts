@@ -136,7 +136,7 @@ function colourConversion(video: VideoStream): string {
 }
 
 /** ffprobe's names of matrices -> the scale filter's. */
-const swscaleMatrices: Record<string, string> = {
+export const swscaleMatrices: Record<string, string> = {
   bt709: 'bt709',
   fcc: 'fcc',
   bt470bg: 'bt601',
@@ -150,7 +150,7 @@ const swscaleMatrices: Record<string, string> = {
  * PQ or HLG down to BT.709 by way of linear light, with Hable's curve and 100 nits as white
  * (the chain of ffmpeg's own documentation of `tonemap`). What the file leaves unsaid is BT.2020.
  */
-function toneMap(video: VideoStream): string[] {
+export function toneMap(video: VideoStream): string[] {
   const transfer = video.hdr === 'pq' ? 'smpte2084' : 'arib-std-b67'
   const matrix = isRgb(video) ? '' : `:min=${video.matrix ?? 'bt2020nc'}`
   const range = video.range === 'pc' ? 'pc' : 'tv'
@@ -163,7 +163,7 @@ function toneMap(video: VideoStream): string[] {
   ]
 }
 
-const isRgb = ({ pixelFormat }: VideoStream) =>
+export const isRgb = ({ pixelFormat }: VideoStream) =>
   /^(gbr|rgb|bgr|argb|abgr|0rgb|0bgr|pal8|x2rgb|x2bgr)/.test(pixelFormat)
 
 /** True where every frame lies on the grid of a constant rate, as far as the rounding of stored PTS lets one see. */

@@ -1,0 +1,135 @@
+/**
+ * Cuts stretches of a video, frame for frame, and encodes them as one seamless clip.
+ */
+
+import { text } from 'node:stream/consumers'
+import { type Encoded, type Encoding, keepTimestamps, planEncode, tickFor } from './encode.ts'
+import { decode, ffmpeg, input } from './ffmpeg.ts'
+import {
+  clipGraph,
+  longestTick,
+  type Part,
+  partOf,
+  seekMargins,
+  seekOptions,
+  type Stretch,
+  stretchText,
+} from './media/clip_graph.ts'
+import { isEvenlySpaced } from './media/video.ts'
+import type { Probe } from './media/probe.ts'
+import { type Fraction, fractionText, fractionValue } from './media/timecode.ts'
+import { type Context, type Frames, OperationError, type Tools } from './operation.ts'
+
+export interface PartsEncoding extends Encoding {
+  /** What is played, in this order. */
+  stretches: readonly Stretch[]
+  /** Every frame of the source. */
+  frames: Frames
+  /** From `firstTimestamp`. */
+  origin: number
+}
+
+export interface EncodedParts extends Encoded {
+  frames: number
+  /** Seconds. */
+  duration: number
+}
+
+type Means = Pick<Context, 'signal' | 'children'>
+
+/**
+ * Encodes the stretches, in their order, as one clip: exactly their frames at their own distances, and sound that
+ * begins and ends with each. What was encoded is counted; where a seek lost frames the file is opened earlier.
+ * @throws OperationError `frames_lost`, `ffmpeg_failed`; the signal's reason.
+ */
+export async function encodeParts(
+  encoding: PartsEncoding,
+  tools: Tools,
+  context: Means,
+): Promise<EncodedParts> {
+  const { probe, stretches, frames, origin } = encoding
+  const parts = stretches.map((stretch) => partOf(stretch, frames.times, frames.duration, origin))
+  const plan = planEncode(probe, encoding, tools)
+  const duration = parts.reduce((total, part) => total + part.duration, 0)
+  const expected = parts.reduce((total, part) => total + part.frames, 0)
+  const fits = (made: number) =>
+    plan.rate ? Math.abs(made - duration * fractionValue(plan.rate)) <= 1 : made === expected
+  for (const margin of seekMargins(probe.container, probe.video.codec)) {
+    const made = await attempt(encoding, { parts, plan, margin }, tools, context)
+    if (fits(made)) return { settings: plan.settings, ...plan.size, frames: made, duration }
+  }
+  throw new OperationError(
+    'frames_lost',
+    `Frames ${stretchText(stretches)} could not all be read again, though they were there when scenes were detected. ` +
+      'The source may be damaged or have changed: check it, then retry.',
+  )
+}
+
+interface Attempt {
+  parts: Part[]
+  plan: ReturnType<typeof planEncode>
+  margin: number | null
+}
+
+/** @returns how many frames were written. */
+async function attempt(
+  { source, probe, target, audio, tags, onFrames, frames, stretches, origin }: PartsEncoding,
+  { parts, plan, margin }: Attempt,
+  tools: Tools,
+  { signal, children }: Means,
+): Promise<number> {
+  let written = 0
+  const sound = probe.audio[0]?.index ?? null
+  const graph = clipGraph(parts, {
+    video: probe.video.index,
+    audio: sound,
+    sampleRate: audio.sample_rate,
+    filters: plan.filters,
+  })
+  const args = [
+    '-copyts',
+    ...parts.flatMap((part) =>
+      input(source, '-threads', String(tools.threads), ...seekOptions(part, origin, margin)),
+    ),
+    ...['-filter_complex', graph, '-map', '[v]', ...(sound === null ? [] : ['-map', '[a]'])],
+    ...plan.output(tickFor(tickOf(frames, stretches, probe), tools), tags),
+    `file:${target}`,
+  ]
+  const count = (made: number) => {
+    written = made
+    onFrames?.(made)
+  }
+  await ffmpeg(tools, args, { signal, children, onFrames: count })
+  return written
+}
+
+/** In what the clip's PTS are counted: whole frames where they are evenly spaced, else what keeps every PTS. */
+function tickOf({ times }: Frames, stretches: readonly Stretch[], { video }: Probe): Fraction {
+  const even = stretches.every(({ startFrame, endFrame }) =>
+    isEvenlySpaced(times.subarray(startFrame, endFrame), video.frameRate),
+  )
+  if (even) return { num: video.frameRate.den, den: video.frameRate.num }
+  return longestTick(times, video.timeBase)
+}
+
+/**
+ * PTS of the first frame that decodes, in seconds on the file's own clock.
+ * @throws OperationError `no_frames` where none does.
+ */
+export async function firstTimestamp(
+  source: string,
+  { video }: Probe,
+  tools: Tools,
+  { signal, children }: Means,
+): Promise<number> {
+  const args = [
+    ...['-copyts', ...input(source), '-map', `0:${video.index}`, '-frames:v', '1'],
+    ...[...keepTimestamps(tools), '-enc_time_base', fractionText(video.timeBase)],
+    ...['-c:v', 'rawvideo', '-f', 'framecrc', 'pipe:1'],
+  ]
+  const run = decode(tools, args, { signal, children })
+  const [lines] = await Promise.all([text(run.stdout), run.finished])
+  const [, pts] = /^0, *-?\d+, *(-?\d+),/m.exec(lines) ?? []
+  if (pts === undefined) throw new OperationError('no_frames', 'Not one frame of the video can be decoded.')
+  return Number(pts) * fractionValue(video.timeBase)
+}
