@@ -69,7 +69,7 @@ const facts = (completedAt: string) => ({
   pipeline: 'session.pipeline',
   artwork: 'session.artwork',
   project_date: 'session.project_date',
-  output_path: `coalesce(root.path || '/' || session.output_path, '')`,
+  output_path: `coalesce(rtrim(root.path, '/') || '/' || session.output_path, '')`,
   // What is left of a path when everything up to its last slash is trimmed away.
   master_filename: `coalesce(replace(source.path, rtrim(source.path, replace(source.path, '/', '')), ''), '')`,
   master_duration: 'source.duration',

@@ -10,6 +10,7 @@ import * as m0004 from './0004_presets_and_settings.ts'
 import * as m0005 from './0005_history.ts'
 import * as m0006 from './0006_events.ts'
 import * as m0007 from './0007_progress.ts'
+import * as m0008 from './0008_archive_tool_views.ts'
 
 export const migrations: Record<string, Required<Migration>> = {
   '0001_sessions': m0001,
@@ -19,4 +20,5 @@ export const migrations: Record<string, Required<Migration>> = {
   '0005_history': m0005,
   '0006_events': m0006,
   '0007_progress': m0007,
+  '0008_archive_tool_views': m0008,
 }
