@@ -34,8 +34,12 @@ export async function runMigrations(
     return migrator.migrateTo(target ?? NO_MIGRATIONS)
   }
   const { error, results = [] } = await run()
-  if (error !== undefined) throw error
+  if (error !== undefined) throw asError(error)
   return results.map(({ migrationName }) => migrationName)
+}
+
+function asError(thrown: unknown): Error {
+  return thrown instanceof Error ? thrown : new Error(String(thrown))
 }
 
 export interface Inspection {
