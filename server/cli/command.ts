@@ -116,6 +116,6 @@ export function oneOf<T extends string>(given: Given, name: string, allowed: rea
   return match
 }
 
-export const print = (line: string) => process.stdout.write(`${line}\n`)
-export const say = (line: string) => process.stderr.write(`${line}\n`)
-export const printJson = (value: unknown) => print(JSON.stringify(value, null, 2))
+export const print = (line: string): void => void process.stdout.write(`${line}\n`)
+export const say = (line: string): void => void process.stderr.write(`${line}\n`)
+export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2))
