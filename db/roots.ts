@@ -24,6 +24,10 @@ export async function ensureRoot(db: Db, kind: RootKind, folder: string): Promis
   return findRootOrThrow(db, row)
 }
 
+/** @throws NoResultError when there is no such root, which a foreign key does not let happen. */
+export const rootById = (db: Db, id: number): Promise<Root> =>
+  db.selectFrom('root').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
+
 /** Every root, in the order they came. */
 export const listRoots = (db: Db): Promise<Root[]> =>
   db.selectFrom('root').selectAll().orderBy('id').execute()

@@ -107,9 +107,10 @@ function filesOf(roles: string): string {
   return `(select count(*) from file where file.session_id = session.id and file.role in (${roles}))`
 }
 
-/** What was really used, not what was asked for: operations record it in their settings. */
-const gpu = `exists (
-  select 1 from operation where session_id = session.id and json_extract(settings, '$.encoder') = 'nvenc'
+/** What was really used, not what was asked for: operations and files record it in their settings. */
+const gpu = `(
+  exists (select 1 from operation where session_id = session.id and settings ->> '$.encoder' = 'nvenc')
+  or exists (select 1 from file where session_id = session.id and settings ->> '$.encoder' = 'nvenc')
 )`
 
 /** The numbers of the scenes that went out, alone or in a group; a group's file carries the group's number. */
