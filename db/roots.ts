@@ -32,9 +32,6 @@ export const rootById = (db: Db, id: number): Promise<Root> =>
 export const listRoots = (db: Db): Promise<Root[]> =>
   db.selectFrom('root').selectAll().orderBy('id').execute()
 
-export const rootById = (db: Db, id: number): Promise<Root> =>
-  db.selectFrom('root').selectAll().where('id', '=', id).executeTakeFirstOrThrow()
-
 const rootAt = (db: Db, row: Pick<Root, 'kind' | 'path'>) =>
   db.selectFrom('root').selectAll().where('kind', '=', row.kind).where('path', '=', row.path)
 
