@@ -6,12 +6,16 @@
 export interface Chunk {
   type: string
   data: Uint8Array
+  /** With length, type and checksum, as it was read. */
+  whole?: Uint8Array
 }
 
 const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
 
 /** What a picture is made of; every other chunk is a remark on it. */
 const essential = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']
+/** Remarks on its colour. */
+const colours = ['iCCP', 'sRGB', 'gAMA', 'cHRM', 'cICP']
 
 export interface Colour {
   /** The bytes of an ICC profile, and what it is called. */
@@ -22,16 +26,21 @@ export interface Colour {
 }
 
 /**
- * The PNG with this colour and these texts (keyword -> text) and no other remarks.
+ * The PNG with this colour (null = its own) and these texts (keyword -> text), and no other remarks.
  * @returns parts, to be written one after the other, so that a large picture is not copied.
  * @throws Error where `png` is none or is damaged.
  */
-export function described(png: Uint8Array, colour: Colour, texts: Record<string, string>): Uint8Array[] {
-  const [header, ...rest] = readChunks(png).filter(({ type }) => essential.includes(type))
+export function described(
+  png: Uint8Array,
+  colour: Colour | null,
+  texts: Record<string, string>,
+): Uint8Array[] {
+  const kept = colour ? essential : [...essential, ...colours]
+  const [header, ...rest] = readChunks(png).filter(({ type }) => kept.includes(type))
   if (header?.type !== 'IHDR') throw new Error('This PNG does not begin with its header.')
   const remarks = [
-    ...(colour.cicp ? [cicp(colour.cicp)] : []),
-    iccp(colour.name, colour.profile),
+    ...(colour?.cicp ? [cicp(colour.cicp)] : []),
+    ...(colour ? [iccp(colour.name, colour.profile)] : []),
     ...Object.entries(texts).map(([keyword, text]) => textChunk(keyword, text)),
   ]
   return [signature, ...[header, ...remarks, ...rest].flatMap(writeChunk)]
@@ -53,7 +62,7 @@ export function readChunks(png: Uint8Array): Chunk[] {
     const type = latin1(named.subarray(0, 4))
     if (crc32(named) !== view.getUint32(end - 4))
       throw new Error(`The checksum of this PNG's ${type} is wrong.`)
-    chunks.push({ type, data: named.subarray(4) })
+    chunks.push({ type, data: named.subarray(4), whole: png.subarray(at, end) })
     at = end
   }
   return chunks
@@ -92,7 +101,8 @@ const cicp = ({ primaries, transfer }: { primaries: number; transfer: number }):
   data: Uint8Array.of(primaries, transfer, 0, 1),
 })
 
-function writeChunk({ type, data }: Chunk): Uint8Array[] {
+function writeChunk({ type, data, whole }: Chunk): Uint8Array[] {
+  if (whole) return [whole]
   const name = latin1Bytes(type)
   const [before, after] = [new DataView(new ArrayBuffer(8)), new DataView(new ArrayBuffer(4))]
   before.setUint32(0, data.length)

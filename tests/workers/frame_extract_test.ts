@@ -1,0 +1,199 @@
+/** The frame that is taken is exactly the one that was asked for, whatever the file is like inside. */
+
+import { execFileSync, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { mkdirSync, readdirSync, rmSync } from 'node:fs'
+import path from 'node:path'
+import sharp from 'sharp'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { extractFrames } from '../../workers/frame_extract.ts'
+import { planRuns } from '../../workers/media/extraction.ts'
+import type { Probe } from '../../workers/media/probe.ts'
+import { asIs } from '../../workers/media/still_picture.ts'
+import type { Frames, Tools } from '../../workers/operation.ts'
+import { bundledFfmpeg, findTools } from '../../workers/tools.ts'
+import { folder, make, tools, witness } from '../media.ts'
+import { sourceFile } from './job.ts'
+
+const test = suite('frame extraction')
+const bundled = await tools()
+const system = await findTools('/usr/bin/ffmpeg', 2).catch(() => null)
+const builds = system ? [bundled, system] : [bundled]
+if (!system) console.log('SKIPPED: no second ffmpeg at /usr/bin/ffmpeg')
+
+const moving = ['-f', 'lavfi', '-i', 'testsrc2=size=192x108:rate=25:duration=6']
+const x264 = (options: string) => ['-c:v', 'libx264', '-preset', 'fast', '-bf', '3', '-x264-params', options]
+const closed = x264('keyint=50:scenecut=0:b-pyramid=normal')
+const uneven = ['-vf', "select='not(eq(mod(n,7),3))*not(between(n,60,90))'", '-vsync', '0']
+
+const films: [title: string, file: () => string][] = [
+  ['H.264 with B-frames in MP4', () => make('b.mp4', [...moving, ...closed])],
+  [
+    'H.264 with open groups in MKV',
+    () => make('open.mkv', [...moving, ...x264('keyint=50:open-gop=1:scenecut=0')]),
+  ],
+  ['H.264 in MPEG-TS', () => make('b.ts', [...moving, ...closed])],
+  ['MPEG-2 in MPEG-TS', () => make('m2.ts', [...moving, '-c:v', 'mpeg2video', '-b:v', '2M', '-bf', '2'])],
+  [
+    'HEVC in MPEG-TS',
+    () => make('h.ts', [...moving, '-c:v', 'libx265', '-x265-params', 'keyint=50:log-level=none']),
+  ],
+  ['unevenly spaced frames', () => make('vfr.mkv', [...moving, ...uneven, ...closed])],
+  ['ProRes', () => make('p.mov', [...moving, '-c:v', 'prores_ks', '-profile:v', '0'])],
+  ['Motion JPEG in AVI', () => make('j.avi', [...moving, '-c:v', 'mjpeg'])],
+  ['H.264 in AVI', () => make('b.avi', [...moving, ...closed])],
+  ['sound that starts before the picture', () => make('late.mkv', late)],
+]
+const late = [
+  ...['-f', 'lavfi', '-i', 'sine=duration=6', '-itsoffset', '0.7', ...moving],
+  ...['-map', '0', '-map', '1', '-c:a', 'aac', ...closed],
+]
+
+for (const build of builds) {
+  for (const [title, file] of films) {
+    test(`every wanted frame is itself: ${title}, ffmpeg ${build.version}`, async () => {
+      const source = file()
+      const expected = decodedAll(source, build)
+      const wanted = [0, 1, 2, 47, 49, 50, 51, 75, 76, 99, expected.length - 1]
+      assert.equal(
+        await taken(source, wanted, build),
+        wanted.map((frame) => expected[frame]),
+      )
+    })
+  }
+}
+
+test('a name with per cent signs, spaces and quotes is only a name', async () => {
+  const source = make(`-R&D – café's "final" 100%d.mp4`, [...moving, ...closed])
+  const expected = decodedAll(source, bundled)
+  const place = path.join(folder(), '50%d done')
+  assert.equal(await taken(source, [3, 60], bundled, place), [expected[3], expected[60]])
+})
+
+test('neighbours share a run of ffmpeg, frames far apart do not', () => {
+  const probe = (changes: object, container = 'mov,mp4,m4a,3gp,3g2,mj2') =>
+    ({ container, video: { codec: 'h264', codedWidth: 1920, codedHeight: 1080, ...changes } }) as Probe
+  assert.equal(planRuns([10, 20, 30, 2000], probe({})), [[10, 20, 30], [2000]])
+  assert.equal(planRuns([10, 20], probe({ codec: 'prores', codedWidth: 3840, codedHeight: 2160 })), [
+    [10],
+    [20],
+  ])
+  assert.equal(planRuns([10, 200, 4000], probe({ codedWidth: 320, codedHeight: 180 })), [[10, 200], [4000]])
+  assert.equal(planRuns([10, 9000], probe({}, 'mpegts')), [[10, 9000]])
+  assert.equal(planRuns([], probe({})), [])
+  assert.ok(
+    planRuns(
+      Array.from({ length: 100 }, (_, i) => i),
+      probe({}),
+    ).every((run) => run.length <= 24),
+  )
+})
+
+test('a frame that is no longer there is named', async () => {
+  const source = make('b.mp4', [...moving, ...closed])
+  const { times, brightness, duration } = framesOf(source)
+  const more = { times: Float64Array.from([...times, 6, 6.04]), brightness, duration: duration + 0.08 }
+  const error = await extract(source, [151], more).catch((reason: unknown) => reason)
+  assert.is((error as { code: string }).code, 'frame_missing')
+  assert.match((error as Error).message, /frame 151/)
+})
+
+test('cancelling ends every ffmpeg', async () => {
+  const source = make('b.mp4', [...moving, ...closed])
+  const stop = new AbortController()
+  const context = witness(stop.signal)
+  const going = extractFrames(
+    { ...extraction(source, folder()), wanted: [0, 70, 140] },
+    bundled,
+    context,
+    async () => stop.abort(new Error('enough')),
+  )
+  const error = await going.catch((reason: unknown) => reason)
+  assert.is((error as Error).message, 'enough')
+  assert.is(context.running.size, 0)
+})
+
+test.run()
+
+/** The bundled ffprobe crashes on MPEG-TS, so what is known of such a file is told here. */
+function probeOf(source: string): Probe {
+  const { probe } = sourceFile(source.endsWith('.ts') ? make('b.mp4', [...moving, ...closed]) : source)
+  if (!probe) throw new Error(`${source} has no picture.`)
+  if (!source.endsWith('.ts')) return probe
+  return { ...probe, container: 'mpegts', video: { ...probe.video, timeBase: { num: 1, den: 90000 } } }
+}
+
+/** By ffmpeg's own account of each frame. */
+function framesOf(source: string): Frames {
+  const args = [
+    '-i',
+    `file:${source}`,
+    '-copyts',
+    '-map',
+    '0:v',
+    '-vf',
+    'showinfo',
+    '-vsync',
+    '0',
+    '-f',
+    'null',
+    '-',
+  ]
+  const { stderr } = spawnSync(bundledFfmpeg(), args, { encoding: 'utf8', maxBuffer: 1 << 26 })
+  const { num, den } = probeOf(source).video.timeBase
+  const ticks = [...stderr.matchAll(/ n: *\d+ pts: *(\d+)/g)].map((line) => Number(line[1]))
+  const times = Float64Array.from(ticks, (tick) => ((tick - (ticks[0] ?? 0)) * num) / den)
+  return { times, brightness: new Float64Array(times.length).fill(100), duration: (times.at(-1) ?? 0) + 0.04 }
+}
+
+const extraction = (source: string, place: string, frames = framesOf(source)) => {
+  const probe = probeOf(source)
+  return { source, probe, frames, picture: asIs(probe.video), folder: place }
+}
+
+const extract = (source: string, wanted: number[], frames = framesOf(source)) =>
+  extractFrames(
+    { ...extraction(source, folder(), frames), wanted },
+    bundled,
+    witness(),
+    async () => undefined,
+  )
+
+async function taken(source: string, wanted: number[], build: Tools, place = folder()) {
+  mkdirSync(place, { recursive: true })
+  const found = new Map<number, string>()
+  await extractFrames({ ...extraction(source, place), wanted }, build, witness(), async (frame, png) => {
+    const picture = isDeep(source)
+      ? sharp(png).toColourspace('rgb16').raw({ depth: 'ushort' })
+      : sharp(png).raw()
+    found.set(frame, hash(await picture.toBuffer()))
+    rmSync(png)
+  })
+  assert.equal(readdirSync(place), [], 'nothing is left behind')
+  return wanted.map((frame) => found.get(frame))
+}
+
+/** Every frame in turn, by the same build: others round colours differently. */
+function decodedAll(source: string, build: Tools): string[] {
+  const filters = asIs(probeOf(source).video).filters.join()
+  const output = [
+    '-vf',
+    filters,
+    '-vsync',
+    '0',
+    '-pix_fmt',
+    isDeep(source) ? 'rgb48le' : 'rgb24',
+    '-f',
+    'rawvideo',
+    '-',
+  ]
+  const args = ['-v', 'error', '-i', `file:${source}`, '-map', '0:v', ...output]
+  const raw = execFileSync(build.ffmpeg, args, { maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] })
+  const size = 192 * 108 * (isDeep(source) ? 6 : 3)
+  return Array.from({ length: raw.length / size }, (_, i) => hash(raw.subarray(i * size, (i + 1) * size)))
+}
+
+const isDeep = (source: string) => probeOf(source).video.depth > 8
+
+const hash = (bytes: Uint8Array) => createHash('md5').update(bytes).digest('hex').slice(0, 8)
