@@ -250,7 +250,10 @@ interface SceneGroupMemberTable {
 /** What a detector measured for a stretch of frames: little-endian numbers, one per frame. */
 interface ScoreTable {
   file_id: number
-  /** `pts` (float64, ticks of the file's time base); `hue`, `saturation`, `luma`, `brightness` (float64 sums). */
+  /**
+   * Float64 each: `pts` (ticks of the file's time base); `brightness` (mean of B, G and R, 0 to 255); what the
+   * detector measures, for `content`: `hue`, `saturation`, `luma` (mean absolute change since the frame before).
+   */
   measure: string
   start_frame: number
   frames: number

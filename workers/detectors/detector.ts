@@ -1,0 +1,45 @@
+/**
+ * What a detector is: it measures frames once, and finds cuts in stored measures as often as one likes.
+ */
+
+import type { Fraction } from '../media/timecode.ts'
+import { contentDetector } from './content.ts'
+
+export interface Detector {
+  name: string
+  /** What is kept of every frame, besides its PTS and brightness. */
+  measures: readonly string[]
+  /** Starts measuring frames, in order, whose small images have `pixels` pixels. */
+  measurer(pixels: number): Measurer
+  /** First frames of new scenes, ascending, without frame 0. A pure function: a new threshold needs no decode. */
+  decide(measured: Measured, settings: DetectorSettings): number[]
+}
+
+/** Measures one small image (B, G, R per pixel) into `values`, in the order of `measures`. */
+export type Measurer = (small: Uint8Array, values: Float64Array) => void
+
+/** One entry per frame in every array. */
+export interface Measured {
+  /** Ticks of the time base. */
+  pts: Float64Array
+  timeBase: Fraction
+  /** The stream's average frame rate. */
+  frameRate: Fraction
+  measures: Record<string, Float64Array>
+}
+
+export interface DetectorSettings {
+  threshold: number
+  /** Frames, which are turned into seconds by the average frame rate. */
+  minSceneLength: number
+}
+
+const detectors: readonly Detector[] = [contentDetector]
+
+/** @throws Error that names the detectors there are. */
+export function detectorNamed(name: string): Detector {
+  const found = detectors.find((detector) => detector.name === name)
+  if (found) return found
+  const names = detectors.map((detector) => detector.name).join(', ')
+  throw new Error(`There is no detector “${name}”. There is ${names}.`)
+}

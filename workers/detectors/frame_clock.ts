@@ -1,0 +1,77 @@
+/**
+ * Time between frames as PySceneDetect counts it, so that a minimum length falls on the same frames.
+ */
+
+import type { Fraction } from '../media/timecode.ts'
+import { roundHalfEven } from './small_image.ts'
+
+export interface FrameClock {
+  /** Frames per second, as snapped. */
+  rate: number
+  /** Seconds from one frame to a later one; 0 where time runs backwards. */
+  between: (from: number, to: number) => number
+}
+
+/** Reads PTS as OpenCV and PySceneDetect 0.7 do: whole microseconds from the first frame. */
+export function frameClock(film: { pts: Float64Array; timeBase: Fraction; frameRate: Fraction }): FrameClock {
+  const { num, den } = snapRate(film.frameRate)
+  const first = film.pts[0] ?? 0
+  const tick = film.timeBase.num / film.timeBase.den
+  const micros = film.pts.map((pts, frame) => {
+    const exact = roundHalfEven((pts - first) * tick * 1000 * 1000)
+    // Where a file's times do not rise above the first frame's, the peer counts frames instead.
+    return exact > 0 ? exact : roundHalfEven((frame * den * 1e6) / num)
+  })
+  return {
+    rate: num / den,
+    between: (from, to) => Math.max(0, (micros[to] ?? 0) - (micros[from] ?? 0)) / 1e6,
+  }
+}
+
+/**
+ * PySceneDetect's reading of an average frame rate: whole numbers stay, what lies within 0.001 of
+ * N * 1000/1001 becomes that, the rest the nearest fraction with a denominator up to 10,000.
+ */
+export function snapRate({ num, den }: Fraction): Fraction {
+  const rate = num / den
+  if (Number.isInteger(rate)) return { num: rate, den: 1 }
+  const base = roundHalfEven((rate * 1001) / 1000)
+  if (base > 0 && Math.abs((base * 1000) / 1001 - rate) < 1e-3) return reduce(base * 1000, 1001)
+  return nearestFraction(rate, 10_000)
+}
+
+function reduce(num: number, den: number): Fraction {
+  const divisor = (a: number, b: number): number => (b === 0 ? a : divisor(b, a % b))
+  const common = divisor(num, den)
+  return { num: num / common, den: den / common }
+}
+
+/** The best approximation with a bounded denominator, by continued fractions over the exact binary value. */
+function nearestFraction(value: number, limit: number): Fraction {
+  let [n, d] = exactFraction(value)
+  if (d <= BigInt(limit)) return { num: Number(n), den: Number(d) }
+  const [wholeN, wholeD] = [n, d]
+  let [p0, q0, p1, q1] = [0n, 1n, 1n, 0n]
+  for (;;) {
+    const a = n / d
+    const q2 = q0 + a * q1
+    if (q2 > BigInt(limit)) break
+    ;[p0, q0, p1, q1] = [p1, q1, p0 + a * p1, q2]
+    ;[n, d] = [d, n - a * d]
+  }
+  const k = (BigInt(limit) - q0) / q1
+  const [p2, q2] = [p0 + k * p1, q0 + k * q1]
+  const distance = (p: bigint, q: bigint) => {
+    const cross = p * wholeD - wholeN * q
+    return cross < 0n ? -cross : cross
+  }
+  // |p1/q1 - value| <= |p2/q2 - value|, without division
+  const isFirstNearer = distance(p1, q1) * q2 <= distance(p2, q2) * q1
+  return isFirstNearer ? { num: Number(p1), den: Number(q1) } : { num: Number(p2), den: Number(q2) }
+}
+
+function exactFraction(value: number): [bigint, bigint] {
+  let power = 0
+  while (!Number.isInteger(value * 2 ** power)) power++
+  return [BigInt(value * 2 ** power), 2n ** BigInt(power)]
+}

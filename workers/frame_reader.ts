@@ -1,0 +1,147 @@
+/**
+ * Decodes a video once and hands over every frame as a small image, with its PTS.
+ */
+
+import { type Decoding, decode, input } from './ffmpeg.ts'
+import { bgrSampler, planarBytes, type Sampler, yuvSampler } from './detectors/sampler.ts'
+import { planSmallImage } from './detectors/small_image.ts'
+import type { VideoStream } from './media/probe.ts'
+import { type Context, OperationError, type Tools } from './operation.ts'
+
+export interface FrameSink {
+  /** The next frame: B, G, R per pixel. The buffer is used again for the frame after it. */
+  onFrame(small: Uint8Array): void
+  /** The next frame's PTS in ticks. Comes in the same order, but later or earlier than its picture. */
+  onPts(pts: number): void
+}
+
+/** Size of the images that `readFrames` hands over. */
+export const smallSize = ({ width, height }: Pick<VideoStream, 'width' | 'height'>) => {
+  const small = planSmallImage(width, height)
+  return { width: small.width, height: small.height }
+}
+
+/**
+ * Reads every frame of the video, in the order of showing. Memory does not grow with its length.
+ * Pixels are those that OpenCV reads and shrinks: BT.601 whatever the tags say, full range only where the
+ * pixel format itself means it, the picture turned as shown.
+ * @throws OperationError `ffmpeg_failed` where decoding ends early, or the signal's reason.
+ */
+export async function readFrames(
+  path: string,
+  video: VideoStream,
+  tools: Tools,
+  context: Pick<Context, 'signal' | 'children'>,
+  sink: FrameSink,
+): Promise<void> {
+  const { before, after, bytes, sampler } = planReading(video)
+  const threads = ['-threads', String(tools.threads)]
+  const run = decode(tools, [...input(path, ...threads, ...undisturbed, ...before), ...after], context)
+  const { width, height } = smallSize(video)
+  const small = new Uint8Array(3 * width * height)
+  const frames = cutFrames(run, bytes, (frame) => {
+    sampler(frame, small)
+    sink.onFrame(small)
+  })
+  await Promise.all([frames, readPts(run, sink), run.finished])
+}
+
+/** PTS as stored, and the picture not turned: the sampler does that. */
+const undisturbed = ['-copyts', '-noautorotate']
+
+interface Reading {
+  before: string[]
+  after: string[]
+  /** Of one frame on the pipe. */
+  bytes: number
+  sampler: Sampler
+}
+
+/** Planes as they are where the conversion is ours to do; any other format is converted by ffmpeg. */
+function planReading(video: VideoStream): Reading {
+  const { codedWidth: width, codedHeight: height, pixelFormat } = video
+  // OpenCV makes quarter turns the other way round (its issue 26795); weights fall differently upside down.
+  const rotation = (360 - video.rotation) % 360
+  const image = planSmallImage(video.width, video.height)
+  const chromaShift = planarFormats[pixelFormat]
+  // Of odd heights swscale interpolates the chroma; only there its fast path, which we follow, is not taken.
+  if (chromaShift && height % 2 === 0) {
+    const layout = { width, height, rotation, chromaShift, fullRange: isFullRange(pixelFormat) }
+    return {
+      before: [],
+      after: output(video, `format=${pixelFormat}`, pixelFormat),
+      bytes: planarBytes(layout),
+      sampler: yuvSampler(layout, image),
+    }
+  }
+  return {
+    // The picture is cropped only after the conversion, whose chroma filters depend on the coded width.
+    before: ['-apply_cropping', '0'],
+    after: output(video, `${convert(pixelFormat)},crop=${width}:${height}:0:0`, 'bgr24'),
+    bytes: 3 * width * height,
+    sampler: bgrSampler({ width, height, rotation }, image),
+  }
+}
+
+const planarFormats: Record<string, { x: number; y: number } | undefined> = {
+  yuv420p: { x: 1, y: 1 },
+  yuvj420p: { x: 1, y: 1 },
+  yuv422p: { x: 1, y: 0 },
+  yuvj422p: { x: 1, y: 0 },
+}
+
+/** The formats that swscale takes for full range by their names alone. */
+const isFullRange = (pixelFormat: string) => /^(yuvj|gray|ya8|ya16)/.test(pixelFormat)
+
+const convert = (pixelFormat: string) =>
+  `scale=flags=bicubic:in_color_matrix=bt601:in_range=${isFullRange(pixelFormat) ? 'pc' : 'tv'},format=bgr24`
+
+/** Frames on stdout; on file descriptor 3 a line for each, which every build of ffmpeg can write. */
+const output = ({ index, timeBase }: VideoStream, filters: string, pixelFormat: string) => {
+  const every = ['-map', `0:${index}`, '-vsync', 'passthrough']
+  const base = ['-enc_time_base', `${timeBase.num}:${timeBase.den}`]
+  return [
+    ...[...every, ...base, '-vf', filters, '-pix_fmt', pixelFormat, '-f', 'rawvideo', 'pipe:1'],
+    ...[...every, ...base, '-c:v', 'wrapped_avframe', '-f', 'framecrc', 'pipe:3'],
+  ]
+}
+
+function cutFrames({ stdout }: Decoding, bytes: number, onFrame: (frame: Uint8Array) => void): Promise<void> {
+  const frame = new Uint8Array(bytes)
+  let filled = 0
+  return new Promise((resolve, reject) => {
+    stdout.on('data', (chunk: Buffer) => {
+      for (let from = 0; from < chunk.length;) {
+        const part = chunk.subarray(from, from + bytes - filled)
+        frame.set(part, filled)
+        filled += part.length
+        from += part.length
+        if (filled < bytes) continue
+        filled = 0
+        onFrame(frame)
+      }
+    })
+    stdout.once('close', () => (filled === 0 ? resolve() : reject(brokenFrame()))).once('error', reject)
+  })
+}
+
+const brokenFrame = () =>
+  new OperationError(
+    'frame_size',
+    'The pictures of this video are not of the size that its header says, or change their size midway; ' +
+      're-encode it to one size first.',
+  )
+
+/** Lines such as `0,  512,  512,  0,  536, 0x46c81690`: stream, DTS, PTS, duration, bytes, checksum. */
+function readPts({ notes }: Decoding, sink: FrameSink): Promise<void> {
+  let rest = ''
+  notes.setEncoding('latin1')
+  return new Promise((resolve, reject) => {
+    notes.on('data', (text: string) => {
+      const lines = (rest + text).split('\n')
+      rest = lines.pop() ?? ''
+      for (const line of lines) if (line.startsWith('0,')) sink.onPts(Number(line.split(',')[2]))
+    })
+    notes.once('close', resolve).once('error', reject)
+  })
+}
