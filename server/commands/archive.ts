@@ -158,12 +158,14 @@ function checkPaths({ master, rd }: ArchiveOrder): void {
 /** How the choice is written can be told before any scene is known; whether the scenes are there cannot. */
 function checkChoice(choice: Choice | null): void {
   try {
-    if (choice) parseSceneChoice(choice.scenes, Number.MAX_SAFE_INTEGER)
-    for (const group of choice?.groups ?? []) parseGroup(group, Number.MAX_SAFE_INTEGER)
+    if (choice) parseSceneChoice(choice.scenes, moreThanAnyFilm)
+    for (const group of choice?.groups ?? []) parseGroup(group, moreThanAnyFilm)
   } catch (error) {
     throw new AppError('bad_input', { detail: (error as Error).message, cause: error })
   }
 }
+
+const moreThanAnyFilm = 100_000
 
 const today = () => {
   const date = new Date()
