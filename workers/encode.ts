@@ -13,6 +13,7 @@ import {
   h264Level,
   outputColour,
   pictureFilters,
+  pixelAspect,
   type Size,
 } from './media/video.ts'
 import type { PresetSettings } from './media/presets.ts'
@@ -35,9 +36,10 @@ export interface Encoding {
   onFrames?: (frames: number) => void
 }
 
-/** What an encode came to: the settings really used, and the size of the picture. */
+/** What an encode came to: the settings really used, the size of the picture, and how many were written. */
 export interface Encoded {
   settings: EncodeSettings
+  frames: number
   width: number
   height: number
 }
@@ -66,9 +68,24 @@ export async function encodeVideo(
     ...plan.output(tickFor(claimedTick(probe), tools), wanted.tags),
     `file:${target}`,
   ]
-  const { signal, children } = context
-  await ffmpeg(tools, args, { signal, children, ...(wanted.onFrames && { onFrames: wanted.onFrames }) })
-  return { settings: plan.settings, ...plan.size }
+  const frames = await countedRun(args, wanted.onFrames, tools, context)
+  return { settings: plan.settings, frames, ...plan.size }
+}
+
+/** Runs ffmpeg. @returns how many frames it wrote. */
+export async function countedRun(
+  args: string[],
+  onFrames: Encoding['onFrames'],
+  tools: Tools,
+  { signal, children }: Pick<Context, 'signal' | 'children'>,
+): Promise<number> {
+  let written = 0
+  const count = (frames: number) => {
+    written = frames
+    onFrames?.(frames)
+  }
+  await ffmpeg(tools, args, { signal, children, onFrames: count })
+  return written
 }
 
 /** What `planEncode` decides; clips put their own inputs and graph around it. */
@@ -90,7 +107,7 @@ export function planEncode(
   tools: Tools,
 ): EncodePlan {
   const { video, audio } = wanted
-  const size = fit(probe.video, probe.video.sampleAspect, video.size)
+  const size = fit(probe.video, pixelAspect(probe.video), video.size)
   const rate = video.fps === 'source' ? null : exactRate(video.fps)
   const level = h264Level(size, fractionValue(rate ?? probe.video.frameRate), video.level)
   const encoder = wanted.encoder === 'nvenc' && tools.nvenc ? 'nvenc' : 'x264'

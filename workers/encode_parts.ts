@@ -3,8 +3,8 @@
  */
 
 import { text } from 'node:stream/consumers'
-import { type Encoded, type Encoding, keepTimestamps, planEncode, tickFor } from './encode.ts'
-import { decode, ffmpeg, input } from './ffmpeg.ts'
+import { countedRun, type Encoded, type Encoding, keepTimestamps, planEncode, tickFor } from './encode.ts'
+import { decode, input } from './ffmpeg.ts'
 import {
   clipGraph,
   longestTick,
@@ -30,7 +30,6 @@ export interface PartsEncoding extends Encoding {
 }
 
 export interface EncodedParts extends Encoded {
-  frames: number
   /** Seconds. */
   duration: number
 }
@@ -76,9 +75,8 @@ async function attempt(
   { source, probe, target, audio, tags, onFrames, frames, stretches, origin }: PartsEncoding,
   { parts, plan, margin }: Attempt,
   tools: Tools,
-  { signal, children }: Means,
+  context: Means,
 ): Promise<number> {
-  let written = 0
   const sound = probe.audio[0]?.index ?? null
   const graph = clipGraph(parts, {
     video: probe.video.index,
@@ -95,12 +93,7 @@ async function attempt(
     ...plan.output(tickFor(tickOf(frames, stretches, probe), tools), tags),
     `file:${target}`,
   ]
-  const count = (made: number) => {
-    written = made
-    onFrames?.(made)
-  }
-  await ffmpeg(tools, args, { signal, children, onFrames: count })
-  return written
+  return countedRun(args, onFrames, tools, context)
 }
 
 /** In what the clip's PTS are counted: whole frames where they are evenly spaced, else what keeps every PTS. */

@@ -21,16 +21,17 @@ export const workPath = ({ folders }: Pick<Job, 'folders'>, name: string) =>
  * Moves a file that is complete under `made` to its final name, and says what a row needs to know of it.
  * @param made a path in the work folder, on the file system of `target`.
  * @param target absolute; its folder is made where it is missing, and what has the name already is replaced.
- * @param startedAt `performance.now()` at the moment its making began.
+ * @param how `startedAt`: `performance.now()` when its making began; `sha256` where it is known already, in hex.
  * @throws the signal's reason, with nothing moved.
  */
 export async function place(
   made: string,
   target: string,
   facts: FileFacts,
-  { startedAt, signal }: { startedAt: number; signal: AbortSignal },
+  how: { startedAt: number; signal: AbortSignal; sha256?: string },
 ): Promise<EmittedFile> {
-  const digest = await sha256(made, signal)
+  const { signal, startedAt } = how
+  const digest = how.sha256 ?? (await sha256(made, signal))
   await flush(made)
   await mkdir(path.dirname(target), { recursive: true })
   signal.throwIfAborted()

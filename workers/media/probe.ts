@@ -38,6 +38,7 @@ export interface VideoStream {
   timeBase: Fraction
   /** Frames as the container claims; null where it does not say. */
   frames: number | null
+  /** Width of a pixel to its height, as stored: a picture turned sideways has it the other way round. */
   sampleAspect: Fraction
   interlaced: boolean
   range: 'tv' | 'pc' | null

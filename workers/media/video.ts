@@ -4,7 +4,7 @@
 
 import type { PresetSettings } from './presets.ts'
 import type { VideoStream } from './probe.ts'
-import { type Fraction, fractionValue } from './timecode.ts'
+import { type Fraction, fractionText, fractionValue } from './timecode.ts'
 
 export interface Size {
   width: number
@@ -21,12 +21,17 @@ export function exactRate(rate: number): Fraction {
   return Number.isInteger(rate) ? { num: rate, den: 1 } : { num: Math.round(rate * 1000), den: 1000 }
 }
 
+/** Width of a pixel to its height in the upright picture. */
+export function pixelAspect({ sampleAspect: { num, den }, rotation }: VideoStream): Fraction {
+  return rotation % 180 === 0 ? { num, den } : { num: den, den: num }
+}
+
 /**
  * The stored size of a picture made to fit `box` as it is shown (pixels that are not square are counted
  * as wide as they look), never enlarged, both sides even as 4:2:0 wants them.
  */
-export function fit(picture: Size, pixelAspect: Fraction, box: 'source' | Size): Size {
-  const shown = picture.width * fractionValue(pixelAspect)
+export function fit(picture: Size, pixel: Fraction, box: 'source' | Size): Size {
+  const shown = picture.width * fractionValue(pixel)
   const factor = box === 'source' ? 1 : Math.min(1, box.width / shown, box.height / picture.height)
   if (factor === 1)
     return { width: even(picture.width, Math.floor), height: even(picture.height, Math.floor) }
@@ -111,7 +116,7 @@ export const canToneMap = (filters: FilterNames) => filters.includes('zscale') &
  */
 export function pictureFilters(video: VideoStream, size: Size, filters: FilterNames): string[] {
   const flat = video.alpha && filters.includes('premultiply') ? ['premultiply=inplace=1'] : []
-  const sar = `setsar=${video.sampleAspect.num}/${video.sampleAspect.den}`
+  const sar = `setsar=${fractionText(pixelAspect(video))}`
   if (video.hdr && canToneMap(filters)) {
     return [...flat, ...resize(video, size, ''), ...toneMap(video), 'format=yuv420p', sar]
   }
@@ -120,7 +125,8 @@ export function pictureFilters(video: VideoStream, size: Size, filters: FilterNa
 
 /** An odd last row or column is dropped rather than the whole picture blurred by a resize of one pixel. */
 function resize(video: VideoStream, { width, height }: Size, conversion: string): string[] {
-  const crop = video.width - width < 2 && video.height - height < 2
+  const [across, down] = [video.width - width, video.height - height]
+  const crop = (across === 0 || across === 1) && (down === 0 || down === 1)
   const cropped = video.width !== width || video.height !== height ? [`crop=${width}:${height}:0:0`] : []
   if (crop) return conversion ? [`scale=${conversion}:flags=${scaler}`, ...cropped] : cropped
   return [`scale=${width}:${height}:flags=${scaler}${conversion && `:${conversion}`}`]

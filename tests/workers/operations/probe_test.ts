@@ -1,0 +1,228 @@
+/**
+ * The probe: what is refused, in which words, and what is only remarked upon.
+ */
+
+import { copyFileSync, mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { OperationError } from '../../../workers/operation.ts'
+import probe, { probeFile } from '../../../workers/operations/probe.ts'
+import { cutsClip, folder, make, tools, witness } from '../../media.ts'
+import { sourceFile } from '../job.ts'
+
+const test = suite('probe')
+
+const place = folder()
+const plain = () => cutsClip('plain.mp4', [30, 20])
+const written = (name: string, content: string) => {
+  const file = path.join(place, name)
+  writeFileSync(file, content)
+  return file
+}
+
+/** A copy of `file` without its last bytes. */
+function shortened(file: string, keep: (bytes: number) => number): string {
+  const copy = path.join(folder(), `torn${path.extname(file)}`)
+  copyFileSync(file, copy)
+  truncateSync(copy, keep(readFileSync(file).length))
+  return copy
+}
+
+async function refusal(file: string): Promise<OperationError> {
+  try {
+    await probeFile(file, await tools(), witness())
+  } catch (error) {
+    if (error instanceof OperationError) return error
+    throw error
+  }
+  throw new Error(`${file} was taken for a video`)
+}
+
+async function refused(file: string, code: string, words: RegExp) {
+  const { code: given, message } = await refusal(file)
+  assert.is(given, code, message)
+  assert.match(message, words)
+}
+
+test('what is not there, is a folder or is empty is refused', async () => {
+  await refused(path.join(place, 'none.mov'), 'no_such_file', /There is no file/)
+  mkdirSync(path.join(place, 'folder.mov'))
+  await refused(path.join(place, 'folder.mov'), 'not_a_file', /is a folder/)
+  await refused(written('empty.mov', ''), 'empty', /empty/)
+})
+
+test('what is not a moving picture is refused', async () => {
+  await refused(written('notes.mov', 'Dear diary, '.repeat(500)), 'not_a_video', /not a video/)
+  await refused(make('sound.wav', ['-f', 'lavfi', '-i', 'sine=duration=1']), 'no_picture', /only sound/)
+  const still = make('still.png', ['-f', 'lavfi', '-i', 'testsrc2=duration=1', '-frames:v', '1'])
+  await refused(still, 'still_image', /still image/)
+})
+
+test('playlists and scripts that name other files are refused and never followed', async () => {
+  const other = path.basename(plain())
+  await refused(
+    written('a.m3u8', `#EXTM3U\n#EXTINF:2,\n${other}\n#EXT-X-ENDLIST\n`),
+    'playlist',
+    /playlist or script/,
+  )
+  await refused(written('disguised.mp4', `#EXTM3U\n#EXTINF:2,\n${other}\n`), 'playlist', /playlist/)
+  await refused(written('concat.txt', `ffconcat version 1.0\nfile '${other}'\n`), 'playlist', /playlist/)
+  await refused(written('concat.mov', `file '${other}'\n`), 'playlist', /playlist/)
+  await refused(written('a.mpd', '<?xml version="1.0"?>\n<MPD></MPD>'), 'playlist', /playlist/)
+  await refused(written('b.xml', '<?xml version="1.0"?>\n<MPD></MPD>'), 'playlist', /playlist/)
+  await refused(written('a.avs', 'DirectShowSource("x.mov")'), 'playlist', /script/)
+  await refused(path.join(place, 'frame_%04d.png'), 'no_such_file', /There is no file/)
+})
+
+for (const [name, ending, args] of [
+  ['MP4 with its header in front', 'mp4', ['-c:v', 'libx264', '-c:a', 'aac', '-movflags', '+faststart']],
+  [
+    'ProRes MOV with its header in front',
+    'mov',
+    ['-c:v', 'prores', '-c:a', 'pcm_s16le', '-movflags', '+faststart'],
+  ],
+  ['Matroska', 'mkv', ['-c:v', 'libx264', '-c:a', 'aac']],
+] as const) {
+  test(`a torn file is found out: ${name}`, async () => {
+    const whole = cutsClip(`whole-${name.length}.${ending}`, [60, 40], { args: [...args] })
+    await probeFile(whole, await tools(), witness())
+    for (const keep of [(n: number) => n - 30, (n: number) => n - 3000, (n: number) => Math.round(n * 0.6)]) {
+      await refused(shortened(whole, keep), 'torn', /end of torn\.\w+ is missing/)
+    }
+  })
+}
+
+test('a file whose size is right but whose last frames are rubbish is found out', async () => {
+  const whole = cutsClip('rubbish.mov', [50], { args: ['-c:v', 'prores', '-an', '-movflags', '+faststart'] })
+  const bytes = readFileSync(whole)
+  bytes.fill(0, bytes.length - 4000)
+  const file = path.join(place, 'rubbish.mov')
+  writeFileSync(file, bytes)
+  await refused(file, 'torn', /cannot be decoded/)
+})
+
+test('a file that lost its header is found out', async () => {
+  await refused(
+    shortened(plain(), (n) => Math.round(n * 0.9)),
+    'torn',
+    /is missing/,
+  )
+})
+
+test('a file with a header and not one frame is refused', async () => {
+  const file = make('frameless.mkv', [
+    ...['-f', 'lavfi', '-i', 'testsrc2=duration=1', '-frames:v', '0', '-c:v', 'libx264'],
+  ])
+  const { code } = await refusal(file)
+  assert.ok(['no_frames', 'no_picture', 'not_a_video'].includes(code), code)
+})
+
+test('any name is only a name', async () => {
+  for (const name of ['-x.mov', `R&D – café's "final" 100%.mov`, 'pipe:1', 'a:b%03d.mp4', '[x],y;z.mov']) {
+    const file = path.join(place, name)
+    copyFileSync(plain(), file)
+    const { video } = await probeFile(file, await tools(), witness())
+    assert.is(video.width, 320)
+  }
+})
+
+test('an MPEG transport stream is read, also where ffprobe cannot', async () => {
+  const file = cutsClip('stream.ts', [60], { args: ['-c:v', 'mpeg2video', '-c:a', 'mp2'] })
+  const { container, video, audio, duration } = await probeFile(file, await tools(), witness())
+  assert.is(container, 'mpegts')
+  assert.equal([video.codec, video.width, video.frameRate], ['mpeg2video', 320, { num: 25, den: 1 }])
+  assert.equal(video.timeBase, { num: 1, den: 90000 })
+  assert.is(audio.length, 1)
+  assert.ok(Math.abs(duration - 2.4) < 0.2, String(duration))
+})
+
+async function remarks(file: string): Promise<string[]> {
+  const context = witness()
+  const job = { files: [sourceFile(file)], tools: await tools() }
+  await probe.run(job as unknown as Parameters<typeof probe.run>[0], context)
+  const [emission] = context.emissions
+  assert.is(emission?.kind, 'source')
+  assert.is(emission?.kind === 'source' && emission.bytes, readFileSync(file).length)
+  return context.warnings
+}
+
+async function remarkedUpon(name: string, args: string[], ...words: RegExp[]) {
+  const found = await remarks(make(name, args))
+  for (const word of words)
+    assert.ok(
+      found.some((sentence) => word.test(sentence)),
+      `${word} in ${JSON.stringify(found)}`,
+    )
+  assert.is(found.length, words.length, JSON.stringify(found))
+}
+
+const picture = (filter: string) => [
+  '-f',
+  'lavfi',
+  '-i',
+  `testsrc2=size=320x180:rate=25:duration=2,${filter}`,
+]
+const tone = ['-f', 'lavfi', '-i', 'sine=duration=2']
+const prores = ['-c:v', 'prores_ks', '-c:a', 'pcm_s16le']
+
+test('an ordinary ProRes master gives no cause for remarks', async () => {
+  await remarkedUpon('ordinary.mov', [...picture('format=yuv422p10'), ...tone, ...prores])
+})
+
+test('what is unusual is said and not refused', async () => {
+  await remarkedUpon('mute.mov', [...picture('format=yuv422p10'), ...prores], /no sound/)
+  await remarkedUpon(
+    'alpha.mov',
+    [...picture('format=yuva444p10'), ...tone, ...prores, '-pix_fmt', 'yuva444p10le'],
+    /transparency/,
+  )
+  await remarkedUpon(
+    'odd.mp4',
+    [...picture('scale=317:179,setsar=1,format=yuv444p'), ...tone, '-c:v', 'libx264'],
+    /h264, not ProRes/,
+    /317x179 is odd/,
+  )
+  await remarkedUpon(
+    'tracks.mov',
+    [...picture('null'), ...tone, ...tone, ...prores, '-map', '0', '-map', '1', '-map', '2'],
+    /2 audio tracks/,
+  )
+  await remarkedUpon('anamorphic.mov', [...picture('setsar=4/3'), ...tone, ...prores], /not square \(4:3\)/)
+  await remarkedUpon(
+    'pq.mov',
+    [
+      ...picture('format=yuv422p10'),
+      ...tone,
+      ...prores,
+      '-movflags',
+      '+write_colr',
+      '-color_trc',
+      'smpte2084',
+      '-color_primaries',
+      'bt2020',
+    ],
+    /HDR \(PQ\)/,
+  )
+})
+
+test('uneven frames are noticed even where the container claims a constant rate', async () => {
+  const uneven = `select='not(eq(mod(n\\,7)\\,3))'`
+  const args = [...picture(uneven), ...tone, '-vsync', '0', '-c:v', 'libx264']
+  await remarkedUpon('uneven.mp4', args, /variable frame rate/, /not ProRes/)
+  await remarkedUpon('uneven.mkv', args, /variable frame rate/, /not ProRes/)
+})
+
+test('a turned picture is noticed', async () => {
+  const upright = make('upright.mov', [...picture('format=yuv422p10'), ...tone, ...prores])
+  await remarkedUpon(
+    'turned.mov',
+    ['-i', upright, '-c', 'copy', '-metadata:s:v', 'rotate=90'],
+    /turned by 270°/,
+  )
+  // This build's muxer writes `rotate` as degrees to the left; every reader then turns it to the right by the rest.
+  const { video } = await probeFile(make('turned.mov', []), await tools(), witness())
+  assert.equal([video.width, video.height, video.codedWidth], [180, 320, 320])
+})
+
+test.run()
