@@ -60,10 +60,11 @@ export async function describePng(
 /** A still image of any kind as PNG: upright, its depth, transparency and profile kept. @returns its size. */
 export async function writePng(source: string, target: string, description: Description): Promise<Size> {
   const image = sharp(source, limits).autoOrient()
-  const { depth, space } = await image.metadata()
-  const deep = depth === 'ushort' && space !== 'cmyk'
-  const kept = deep ? image.toColourspace('rgb16') : image
-  const { data, info } = await kept.keepIccProfile().png().toBuffer({ resolveWithObject: true })
+  const { depth, space = '' } = await image.metadata()
+  // PNG knows no CMYK, and so no profile of it.
+  const kept = space === 'cmyk' ? image.withIccProfile('srgb') : image.keepIccProfile()
+  const deep = depth === 'ushort' && /16$/.test(space) ? kept.toColourspace(space) : kept
+  const { data, info } = await deep.png().toBuffer({ resolveWithObject: true })
   await writeParts(target, described(data, null, pngTextOf(description)))
   return { width: info.width, height: info.height }
 }
