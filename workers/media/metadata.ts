@@ -48,11 +48,11 @@ export function describe(subject: Subject): Description {
 /** "© 2019-2026 Yambo Studio. All rights reserved." names Yambo Studio. */
 function artistOf(copyright: string): string {
   return copyright
-    .replace(/©|℗|\(\s*[cp]\s*\)|\bcopyright\b|\ball rights reserved\b/giu, ' ')
+    .replace(/[.,;]?\s*\ball rights reserved\b\.?/giu, ' ')
+    .replace(/©|℗|\(\s*[cp]\s*\)|\bcopyright\b/giu, ' ')
     .replace(/\b(?:19|20)\d{2}(?:\s*[-–,]\s*(?:19|20)?\d{2})*\b/gu, ' ')
     .replace(/\s+/gu, ' ')
-    .replace(/^[\s,;:.|–-]+|[\s,;:|–-]+$|(?<=\s)\.|\.(?=\s*$)(?<!\b\p{Lu}\p{L}{0,3}\.)/gu, '')
-    .trim()
+    .replace(/^[\s,;:.|–-]+|[\s,;:|–-]+$/gu, '')
 }
 
 /** EXIF tags by name, for `exifBytes`. */
