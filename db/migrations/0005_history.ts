@@ -94,8 +94,10 @@ const facts = (completedAt: string) => ({
   encoder: `case when ${gpu} then 'nvenc' else 'x264' end`,
   status: 'session.status',
   notes: `coalesce(session.error_message, (
-    select group_concat(name || ': ' || coalesce(error_message, error_code, 'failed'), char(10) order by sequence)
-    from operation where session_id = session.id and status = 'failed'
+    select group_concat(line, char(10)) from (
+      select name || ': ' || coalesce(error_message, error_code, 'failed') as line
+      from operation where session_id = session.id and status = 'failed' order by sequence
+    )
   ))`,
   started_at: 'session.started_at',
   completed_at: completedAt,

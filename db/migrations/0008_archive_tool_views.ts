@@ -49,6 +49,7 @@ const source = (column: string) => `(
     select ${column} from file where session_id = session.id and role = 'source' order by id limit 1
   )`
 
+// Ordered in a subquery: older SQLite tools cannot read a schema with ORDER BY inside an aggregate.
 const scenesData = `select json_group_array(json_object(
       'number', number,
       'start_frame', frame,
@@ -56,25 +57,31 @@ const scenesData = `select json_group_array(json_object(
       'start_time', time,
       'end_time', end_time,
       'duration', end_time - time
-    ) order by number)
+    ))
     from (
       select number, frame, time,
         coalesce(next_frame, ${source('frames')}, frame) as end_frame,
         coalesce(next_time, ${source('duration')}, time) as end_time
       from (${numbered})
+      order by number
     )`
 
-const selectedScenes = `select json_group_array(number order by number) filter (where ticked = 1) from (${numbered})`
+const selectedScenes = `select json_group_array(number) filter (where ticked = 1)
+    from (select * from (${numbered}) order by number)`
 
-const groupedScenes = `select json_group_array(json(numbers) order by position, id)
+const groupedScenes = `select json_group_array(json(numbers))
     from (
-      select scene_group.id, scene_group.position,
-        json_group_array(scenes.number order by member.position) as numbers
-      from scene_group
-      join scene_group_member as member on member.group_id = scene_group.id
-      join (${numbered}) as scenes on scenes.id = member.cut_id
-      where scene_group.session_id = session.id
-      group by scene_group.id
+      select id, position, json_group_array(number) as numbers
+      from (
+        select scene_group.id, scene_group.position, scenes.number
+        from scene_group
+        join scene_group_member as member on member.group_id = scene_group.id
+        join (${numbered}) as scenes on scenes.id = member.cut_id
+        where scene_group.session_id = session.id
+        order by scene_group.id, member.position
+      )
+      group by id
+      order by position, id
     )`
 
 const operationDetails = `(
@@ -87,8 +94,10 @@ const operationDetails = `(
       'units_total', units_total,
       'units_per_second', units_per_second,
       'seconds_left', seconds_left
-    ) order by sequence)
-    from operation where session_id = session.id and status in ('processing', 'waiting')
+    ))
+    from (
+      select * from operation where session_id = session.id and status in ('processing', 'waiting') order by sequence
+    )
   )`
 
 const processingState = `
@@ -141,9 +150,13 @@ const operationType = `case operation.name
     when 'stills_hq' then 'still_extraction'
     else operation.name end`
 
-const madeBy = (columns: string) => `(
-    select ${columns} from file join root on root.id = file.root_id
-    where file.operation_id = operation.id and file.role not in ('source', 'rd_source')
+const madeBy = (aggregate: string) => `(
+    select ${aggregate} from (
+      select ${absolute('root.path', 'file.path')} as path, file.bytes
+      from file join root on root.id = file.root_id
+      where file.operation_id = operation.id and file.role not in ('source', 'rd_source')
+      order by file.id
+    )
   )`
 
 const operationLog = `
@@ -163,11 +176,11 @@ const operationLog = `
       from file join file as origin on origin.id = file.source_file_id join root on root.id = origin.root_id
       where file.operation_id = operation.id order by file.id limit 1
     ), ${masterPath}) as input_file,
-    ${madeBy(`json_group_array(${absolute('root.path', 'file.path')} order by file.id)`)} as output_files,
+    ${madeBy('json_group_array(path)')} as output_files,
     json_object(
       'input', operation.bytes_in,
       'output', operation.bytes_out,
-      'files', json(${madeBy(`json_group_object(${absolute('root.path', 'file.path')}, file.bytes)`)})
+      'files', json(${madeBy('json_group_object(path, bytes)')})
     ) as file_sizes,
     operation.settings as settings_used,
     coalesce(operation.error_message, operation.error_code) as error_details,

@@ -41,7 +41,7 @@ export const detect: Command = {
     const probe = await probeFile(whole, tools, context)
     const found = await detectScenes(whole, probe, settings, tools, context)
     if (format === 'json') printJson(describe(whole, found, given.scores === true))
-    else if (format === 'csv') process.stdout.write(sceneListCsv(found, found.fps))
+    else if (format === 'csv') process.stdout.write(sceneListCsv(found))
     else table(found)
     return 0
   },

@@ -2,7 +2,7 @@
  * The project folder of a session: claimed by making it, so that no two sessions ever share one.
  */
 
-import { mkdir, rm } from 'node:fs/promises'
+import { mkdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import type { ExistingFolderRule } from '../../db/schema.ts'
 import { folders, versioned } from '../../workers/media/naming.ts'
@@ -56,11 +56,12 @@ export const folderExists = (folder: string) =>
     `There is a folder ${folder} already. Choose another name or date, or allow a new version (--if-exists version).`,
   )
 
-/** Removes what operations left half-made. */
+/** Removes what operations left half-made: one operation's, or all of it. */
 export async function sweepWork(project: string, operationId?: number): Promise<void> {
   const work = path.join(project, workFolderName)
   await rm(operationId === undefined ? work : path.join(work, String(operationId)), {
     recursive: true,
     force: true,
   })
+  await rmdir(work).catch(() => undefined) // another operation still works in it, or it is gone
 }
