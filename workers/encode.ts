@@ -141,7 +141,7 @@ interface Used extends Pick<Encoding, 'video' | 'audio' | 'encoder'> {
 /** Every frame at its own PTS, counted in `tick`s (seconds): by default old builds drop and repeat frames. */
 const clockArguments = (tick: Fraction, tools: Tools) => [
   ...keepTimestamps(tools),
-  '-enc_time_base',
+  '-enc_time_base:v',
   fractionText(tick),
 ]
 

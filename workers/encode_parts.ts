@@ -51,8 +51,12 @@ export async function encodeParts(
   const plan = planEncode(probe, encoding, tools)
   const duration = parts.reduce((total, part) => total + part.duration, 0)
   const expected = parts.reduce((total, part) => total + part.frames, 0)
+  // At a new rate the last frame may be shown once too rarely: builds differ in how they end.
+  const [perSecond, slack] = plan.rate
+    ? [fractionValue(plan.rate), fractionValue(probe.video.frameRate)]
+    : [0, 1]
   const fits = (made: number) =>
-    plan.rate ? Math.abs(made - duration * fractionValue(plan.rate)) <= 1 : made === expected
+    plan.rate ? Math.abs(made - duration * perSecond) <= 1 + perSecond / slack : made === expected
   for (const margin of seekMargins(probe.container, probe.video.codec)) {
     const made = await attempt(encoding, { parts, plan, margin }, tools, context)
     if (fits(made)) return { settings: plan.settings, ...plan.size, frames: made, duration }
@@ -117,7 +121,7 @@ export async function firstTimestamp(
 ): Promise<number> {
   const args = [
     ...['-copyts', ...input(source), '-map', `0:${video.index}`, '-frames:v', '1'],
-    ...[...keepTimestamps(tools), '-enc_time_base', fractionText(video.timeBase)],
+    ...[...keepTimestamps(tools), '-enc_time_base:v', fractionText(video.timeBase)],
     ...['-c:v', 'rawvideo', '-f', 'framecrc', 'pipe:1'],
   ]
   const run = decode(tools, args, { signal, children })

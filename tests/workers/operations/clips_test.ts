@@ -2,14 +2,14 @@
  * Clips and groups: the very frames, the sound that belongs to them, and the settings asked for.
  */
 
-import { readdirSync, readFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readdirSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { EmittedFile, Job } from '../../../workers/operation.ts'
 import clips from '../../../workers/operations/clips.ts'
-import { make, witness } from '../../media.ts'
-import { emitted, inspect, jobFor, lumas, samples } from '../job.ts'
+import { folder, make, witness } from '../../media.ts'
+import { emitted, framesOf, inspect, jobFor, lumas, samples } from '../job.ts'
 
 const test = suite('clips')
 
@@ -118,5 +118,442 @@ for (const [kind, ending, args] of [
     )
   })
 }
+
+const standard = () => counted('standard.mp4', longGop)
+const precise = { 'video.crf': 8 }
+
+test('a clip sounds as its scene does, from its first sample to its last', async () => {
+  for (const source of [
+    standard(),
+    counted('standard.mov', ['-c:v', 'prores', '-c:a', 'pcm_s16le']),
+    counted('standard.mkv', [...longGop, '-c:a', 'libopus']),
+    counted('standard.ts', longGop),
+    counted('at44.mov', [...longGop, '-ar', '44100', '-c:a', 'pcm_s16le']),
+    counted('at96.mov', [...longGop, '-ar', '96000', '-c:a', 'pcm_s24le']),
+  ]) {
+    const { files } = await clipsOf(await jobFor(source, { cuts: [0, 18, 43], overrides: precise }))
+    const spans = [
+      [0, 18],
+      [18, 43],
+      [43, 75],
+    ] as const
+    for (const [n, [from, to]] of spans.entries()) {
+      const file = files[n]?.path ?? ''
+      const what = `${path.extname(source)}, scene ${n + 1}`
+      const [video, audio] = inspect(file).streams
+      // Matroska stores times in whole milliseconds, and this build's writer lets a first frame slip by a few.
+      const slip = source.endsWith('.mkv') ? 0.01 : 0.0005
+      assertNear(Number(audio?.duration), (to - from) / 25, slip, `${what}: length of the sound`)
+      assertNear(Number(video?.duration), (to - from) / 25, 0.0005, `${what}: length of the picture`)
+      assert.is(Number(audio?.start_time), 0)
+      assert.is(Number(video?.start_time), 0)
+      for (const [start] of silences(file)) {
+        const inSource = from / 25 + start
+        const off = Math.abs(inSource * 2 - Math.round(inSource * 2)) / 2
+        assert.ok(off < 0.02 || start === 0, `${what}: silent at ${inSource} s of the source`)
+      }
+      assert.ok(silences(file).length > 0, what)
+    }
+  }
+})
+
+test('sound that begins later or ends earlier than the picture is filled up with silence', async () => {
+  const picture = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=25:duration=3']
+  const sine = ['-f', 'lavfi', '-itsoffset', '0.7', '-i', 'sine=frequency=1000:sample_rate=48000:duration=1']
+  for (const ending of ['mov', 'mkv', 'ts']) {
+    const source = make(`late.${ending}`, [...picture, ...sine, ...longGop])
+    const { files } = await clipsOf(await jobFor(source, { cuts: [0, 10, 30, 50] }))
+    assert.equal(
+      files.map((file) => Math.round(samples(file.path).length / 48000)),
+      [0, 1, 1, 1],
+    )
+    const heard = silences(files[1]?.path ?? '')
+    assertNear(heard[0]?.[0], 0, 0.001, `${ending}: silence begins`)
+    assertNear(heard[0]?.[1], 0.3, 0.02, `${ending}: sound begins`)
+    const after = silences(files[2]?.path ?? '')
+    assertNear(after[0]?.[0], 0.5, 0.02, `${ending}: sound ends`)
+    for (const file of files) {
+      const [video, audio] = inspect(file.path).streams
+      assertNear(Number(audio?.duration), Number(video?.duration), 0.001, `${ending}: lengths`)
+    }
+  }
+})
+
+test('a picture that begins later than the sound keeps to it', async () => {
+  const source = make('late-picture.mov', [
+    ...['-itsoffset', '0.6', '-i', standard(), '-i', standard()],
+    ...['-map', '0:v', '-map', '1:a', '-c', 'copy'],
+  ])
+  const { files } = await clipsOf(await jobFor(source, { cuts: [0, 20], overrides: precise }))
+  assertFrames(files[1]?.path ?? '', range(20, 75))
+  // Frame 20 is on screen 0.8 + 0.6 seconds into the sound, 0.1 before a silence.
+  assertNear(silences(files[1]?.path ?? '')[0]?.[0], 0.1, 0.02, 'the first silence')
+})
+
+test('timestamps that begin far from zero change nothing', async () => {
+  const source = make('offset.ts', ['-i', standard(), '-c', 'copy', '-output_ts_offset', '50000'])
+  const { files } = await clipsOf(await jobFor(source, { cuts: [0, 20], overrides: precise }))
+  assertFrames(files[1]?.path ?? '', range(20, 75))
+  assertNear(silences(files[1]?.path ?? '')[0]?.[0], 0.2, 0.02, 'the first silence')
+})
+
+test('a group is one seamless clip of its scenes in their order', async () => {
+  const job = await jobFor(standard(), {
+    cuts: [0, 10, 25, 47, 60],
+    ticked: [],
+    groups: [
+      [2, 3],
+      [4, 1, 2],
+      [3, 5],
+    ],
+    overrides: precise,
+  })
+  const { files } = await clipsOf(job)
+  assert.equal(
+    files.map((file) => [file.role, path.basename(file.path), file.scene, file.frames]),
+    [
+      ['group', 'Tide-Study_group_01.mp4', 1, 37],
+      ['group', 'Tide-Study_group_02.mp4', 2, 38],
+      ['group', 'Tide-Study_group_03.mp4', 3, 37],
+    ],
+  )
+  assertFrames(files[0]?.path ?? '', range(10, 47))
+  assertFrames(files[1]?.path ?? '', [...range(47, 60), ...range(0, 10), ...range(10, 25)])
+  assertFrames(files[2]?.path ?? '', [...range(25, 47), ...range(60, 75)])
+  for (const file of files) {
+    const { times } = framesOf(file.path)
+    times.forEach((time, n) => assertNear(time, n / 25, 0.0005, `${file.path}, frame ${n}`))
+    const [, audio] = inspect(file.path).streams
+    assertNear(Number(audio?.duration), (file.frames ?? 0) / 25, 0.0005, 'length of the sound')
+  }
+  // Scene 5 begins at 2.4 s: the silence from 2.5 s on comes 0.1 s after the 22 frames of scene 3.
+  const heard = silences(files[2]?.path ?? '')
+  assert.ok(
+    heard.some(([from]) => Math.abs(from - (22 / 25 + 0.1)) < 0.02),
+    JSON.stringify(heard),
+  )
+})
+
+test('a group that names a scene there is not fails in words', async () => {
+  const job = await jobFor(standard(), { ticked: [], groups: [[1, 9]] })
+  try {
+    await clips.run(job, witness())
+    assert.unreachable()
+  } catch (error) {
+    assert.match((error as Error).message, /Group 1 names scene 9, and there is none/)
+  }
+})
+
+const uneven = (name: string) =>
+  counted(name, ['-vsync', '0', ...longGop], { filter: `select='not(eq(mod(n\\,7)\\,3))'` })
+
+test('frames that are not evenly spaced keep their times, alone and in groups', async () => {
+  for (const name of ['uneven.mp4', 'uneven.mkv']) {
+    const source = uneven(name)
+    const job = await jobFor(source, { cuts: [0, 20, 41], groups: [[3, 1]], overrides: precise })
+    const { files } = await clipsOf(job)
+    const times = job.frames?.times ?? new Float64Array()
+    const duration = job.frames?.duration ?? 0
+    const wanted = [
+      range(0, 20),
+      range(20, 41),
+      range(41, times.length),
+      [...range(41, times.length), ...range(0, 20)],
+    ]
+    for (const [n, frames] of wanted.entries()) {
+      const found = framesOf(files[n]?.path ?? '').times
+      assert.is(found.length, frames.length)
+      const second = frames.indexOf(0) > 0 ? frames.indexOf(0) : frames.length
+      const shift = duration - (times[41] ?? 0)
+      frames.forEach((frame, at) => {
+        const expected = (times[frame] ?? 0) - (times[frames[0] ?? 0] ?? 0)
+        const place = at < second ? expected : shift + (times[frame] ?? 0)
+        assertNear(found[at], place, 0.0011, `${name}, clip ${n + 1}, frame ${at}`)
+      })
+    }
+  }
+})
+
+test('a rate that is asked for is given, however the source is spaced', async () => {
+  for (const source of [standard(), uneven('uneven.mp4')]) {
+    const job = await jobFor(source, { cuts: [0, 20], overrides: { 'video.fps': 29.97 } })
+    const { files } = await clipsOf(job)
+    for (const [n, file] of files.entries()) {
+      const scene = job.scenes[n]
+      const seconds = (scene?.endTime ?? 0) - (scene?.startTime ?? 0)
+      const [video] = inspect(file.path).streams
+      assert.is(video?.r_frame_rate, '30000/1001')
+      const found = framesOf(file.path).times
+      found.forEach((time, at) => assertNear(time, (at * 1001) / 30000, 0.0005, `frame ${at}`))
+      assertNear(found.length, (seconds * 30000) / 1001, 2.2, 'frames')
+    }
+  }
+})
+
+/** The settings that x264 writes into the stream. */
+const x264Settings = (file: string) =>
+  /x264 - core.*? - options: ([\w=:.,|()\- ]+)/.exec(readFileSync(file, 'latin1'))?.[1] ?? ''
+
+test('size, CRF, speed, profile, level and audio of the preset are really applied', async () => {
+  const source = counted('wide.mov', ['-c:v', 'prores', '-c:a', 'pcm_s16le'], { size: '640x360', seconds: 1 })
+  const overrides = {
+    'video.size': '300x300',
+    'video.crf': 27,
+    'video.speed': 'veryfast',
+    'video.profile': 'main',
+    'video.level': '3.1',
+    'audio.bitrate': 96,
+    'audio.sample_rate': 44100,
+    'audio.channels': 'stereo',
+  }
+  const { files } = await clipsOf(await jobFor(source, { overrides }))
+  const [video, audio] = inspect(files[0]?.path ?? '').streams
+  assert.equal([video?.width, video?.height, video?.profile, video?.level], [300, 168, 'Main', 31])
+  assert.equal([audio?.codec_name, audio?.sample_rate, Number(audio?.channels)], ['aac', '44100', 2])
+  assertNear(Number(audio?.bit_rate), 96_000, 30_000, 'bits of the sound')
+  assert.match(x264Settings(files[0]?.path ?? ''), /subme=2 .*crf=27\.0/)
+  assert.equal([files[0]?.settings?.crf, files[0]?.settings?.speed], [27, 'veryfast'])
+  assert.ok(atomsOf(files[0]?.path ?? '').indexOf('moov') < atomsOf(files[0]?.path ?? '').indexOf('mdat'))
+})
+
+function atomsOf(file: string): string[] {
+  const bytes = readFileSync(file)
+  const names = []
+  for (let at = 0; at + 8 <= bytes.length; at += Math.max(8, bytes.readUInt32BE(at))) {
+    names.push(bytes.toString('latin1', at + 4, at + 8))
+  }
+  return names
+}
+
+test('an odd size becomes even, and only the odd row and column are lost', async () => {
+  const source = counted('odd.mov', ['-c:v', 'libx264', '-c:a', 'aac', '-pix_fmt', 'yuv444p'], {
+    size: '577x323',
+    seconds: 1,
+    filter: 'format=yuv444p',
+  })
+  const { files, warnings } = await clipsOf(await jobFor(source))
+  const [video] = inspect(files[0]?.path ?? '').streams
+  assert.equal([video?.width, video?.height, video?.pix_fmt], [576, 322, 'yuv420p'])
+  assert.equal(warnings, [])
+})
+
+test('a turned picture comes out upright, with no turn left to do', async () => {
+  const upright = counted('upright.mov', longGop, { size: '96x48', seconds: 1 })
+  const turned = make('turned.mov', ['-i', upright, '-c', 'copy', '-metadata:s:v', 'rotate=90'])
+  const { files } = await clipsOf(await jobFor(turned))
+  const [video] = inspect(files[0]?.path ?? '').streams
+  assert.equal([video?.width, video?.height], [48, 96])
+  assert.not.ok(video?.side_data_list)
+})
+
+test('pixels keep their shape', async () => {
+  const source = make('anamorphic.mov', [
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=360x288:rate=25:duration=1,setsar=16/11', '-c:v', 'libx264'],
+  ])
+  const { files } = await clipsOf(await jobFor(source))
+  assert.is(inspect(files[0]?.path ?? '').streams[0]?.sample_aspect_ratio, '16:11')
+})
+
+const colours = ({
+  color_range,
+  color_space,
+  color_primaries,
+  color_transfer,
+}: Record<string, unknown> = {}) => [color_range, color_space, color_primaries, color_transfer]
+
+test('colour tags are kept, and full range becomes limited', async () => {
+  const tagged = (
+    name: string,
+    space: string,
+    primaries: string,
+    transfer: string,
+    range = 'tv',
+    filter = 'null',
+  ) =>
+    counted(
+      name,
+      [
+        ...['-c:v', 'libx264', '-color_range', range, '-colorspace', space],
+        ...['-color_primaries', primaries, '-color_trc', transfer, '-c:a', 'aac'],
+      ],
+      { seconds: 1, filter },
+    )
+  const to709 = 'scale=out_color_matrix=bt709'
+  for (const [source, ...expected] of [
+    [tagged('bt709.mp4', 'bt709', 'bt709', 'bt709', 'tv', to709), 'tv', 'bt709', 'bt709', 'bt709'],
+    [tagged('bt601.mp4', 'smpte170m', 'smpte170m', 'smpte170m'), 'tv', 'smpte170m', 'smpte170m', 'smpte170m'],
+    [tagged('bt2020.mp4', 'bt2020nc', 'bt2020', 'bt2020-10'), 'tv', 'bt2020nc', 'bt2020', 'bt2020-10'],
+  ] as const) {
+    const { files } = await clipsOf(await jobFor(source, { overrides: precise }))
+    assert.equal(colours(inspect(files[0]?.path ?? '').streams[0]), expected)
+    assertFrames(files[0]?.path ?? '', range(0, 25))
+  }
+  const full = tagged('full.mp4', 'bt709', 'bt709', 'bt709', 'pc', 'scale=in_range=tv:out_range=pc')
+  const { files } = await clipsOf(await jobFor(full, { overrides: precise }))
+  assert.equal(colours(inspect(files[0]?.path ?? '').streams[0]), ['tv', 'bt709', 'bt709', 'bt709'])
+  assertFrames(files[0]?.path ?? '', range(0, 25))
+})
+
+test('RGB becomes BT.709', async () => {
+  const source = make('rgb.mov', [
+    ...['-f', 'lavfi', '-i', 'color=red:size=64x48:rate=25:duration=1', '-c:v', 'png', '-pix_fmt', 'rgb24'],
+  ])
+  const { files } = await clipsOf(await jobFor(source))
+  assert.equal(colours(inspect(files[0]?.path ?? '').streams[0]), ['tv', 'bt709', 'bt709', 'bt709'])
+  // Pure red has a luma of 63 in BT.709 (81 in BT.601); as full-range grey that is 54.
+  assertNear(lumas(files[0]?.path ?? '')[0], 54, 3, 'luma of red')
+})
+
+test('HDR is tone-mapped to BT.709', async () => {
+  for (const [transfer, name] of [
+    ['smpte2084', 'pq'],
+    ['arib-std-b67', 'hlg'],
+  ] as const) {
+    const tags = `colorprim=bt2020:transfer=${transfer}:colormatrix=bt2020nc:range=limited:log-level=none`
+    const source = make(`${name}.mp4`, [
+      ...['-f', 'lavfi', '-i', 'testsrc2=size=128x72:rate=25:duration=1,format=yuv420p10'],
+      ...['-c:v', 'libx265', '-x265-params', tags, '-pix_fmt', 'yuv420p10le'],
+    ])
+    const job = await jobFor(source)
+    assert.is(job.files[0]?.probe?.video.hdr, name)
+    const { files, warnings } = await clipsOf(job)
+    const [video] = inspect(files[0]?.path ?? '').streams
+    assert.equal(colours(video), ['tv', 'bt709', 'bt709', 'bt709'])
+    assert.equal([video?.pix_fmt, files[0]?.settings?.tone_mapping], ['yuv420p', 'hable'])
+    assert.equal(warnings, [])
+    const flat = await jobFor(source)
+    flat.tools = { ...flat.tools, filters: [] }
+    const without = await clipsOf(flat)
+    assert.match(without.warnings.join(), /cannot tone-map/)
+    assert.not.equal(lumas(without.files[0]?.path ?? ''), lumas(files[0]?.path ?? ''))
+  }
+})
+
+test('transparency is laid over black, and that is said', async () => {
+  const source = make('alpha.mov', [
+    ...['-f', 'lavfi', '-i', 'color=white@0.0:size=64x48:rate=25:duration=1,format=yuva444p10'],
+    ...['-c:v', 'prores_ks', '-profile:v', '4444', '-pix_fmt', 'yuva444p10le'],
+  ])
+  const { files, warnings } = await clipsOf(await jobFor(source))
+  assert.match(warnings.join(), /laid over black/)
+  assertNear(lumas(files[0]?.path ?? '')[5], 0, 3, 'luma where all is transparent')
+})
+
+test('a silent film makes silent clips; of several audio tracks the first is kept', async () => {
+  const silent = make('silent.mov', ['-i', standard(), '-an', '-c', 'copy'])
+  const mute = await clipsOf(await jobFor(silent, { cuts: [0, 20], groups: [[2, 1]] }))
+  assert.equal(
+    mute.files.map((file) => inspect(file.path).streams.length),
+    [1, 1, 1],
+  )
+  const tracks = make('tracks.mov', [
+    ...['-i', standard(), '-f', 'lavfi', '-i', 'anullsrc=r=48000:cl=mono'],
+    ...['-map', '0:v', '-map', '0:a', '-map', '1:a', '-c:v', 'copy', '-c:a', 'aac', '-t', '3'],
+  ])
+  const { files, warnings } = await clipsOf(await jobFor(tracks))
+  assert.is(inspect(files[0]?.path ?? '').streams.length, 2)
+  assert.ok(samples(files[0]?.path ?? '').some((value) => value > 0.3))
+  assert.match(warnings.join(), /2 audio tracks/)
+})
+
+test('a clip tells what it is, and its row tells the same', async () => {
+  const { files } = await clipsOf(await jobFor(standard(), { cuts: [0, 20] }))
+  const tags = inspect(files[1]?.path ?? '', '-show_format').format?.tags ?? {}
+  assert.equal(
+    [tags.title, tags.artist, tags.copyright],
+    ['Tide Study, scene 2', 'Yambo Studio', '© Yambo Studio'],
+  )
+  const notes = JSON.parse(tags.comment ?? '{}') as Record<string, unknown>
+  assert.equal([notes.source, notes.frames, notes.timecode], ['standard.mp4', '20-74', '00:00:00:20'])
+  assert.is(files[1]?.metadata?.title, tags.title)
+  assert.equal(files[1]?.metadata?.ranges, [[20, 74]])
+})
+
+test('any name is only a name', async () => {
+  for (const name of [`R&D – café's "final" 100%.mov`, '-x.mov']) {
+    const source = path.join(folder(), name)
+    copyFileSync(standard(), source)
+    const { files } = await clipsOf(await jobFor(source, { cuts: [0, 20], ticked: [2], overrides: precise }))
+    assertFrames(files[0]?.path ?? '', range(20, 75))
+  }
+})
+
+test('a hundred scenes have three digits, and what is done is not done again', async () => {
+  const cuts = range(0, 70)
+  const job = await jobFor(standard(), { cuts: [...cuts, ...range(70, 75)], ticked: [7, 8] })
+  const { files } = await clipsOf(job)
+  assert.equal(
+    files.map((file) => path.basename(file.path)),
+    ['Tide-Study_clip_07.mp4', 'Tide-Study_clip_08.mp4'],
+  )
+  const [original] = job.files
+  if (!original) throw new Error('no source')
+  job.done = [{ ...original, role: 'clip', scene: 7 }]
+  const again = await clipsOf(job)
+  assert.equal(
+    again.files.map((file) => file.scene),
+    [8],
+  )
+})
+
+test('where NVENC does not work x264 is used, and that is said and recorded', async () => {
+  const job = await jobFor(standard(), { cuts: [0] })
+  job.session.encoder = 'nvenc'
+  job.tools = { ...job.tools, nvenc: false }
+  const { files, warnings } = await clipsOf(job)
+  assert.match(warnings.join(), /x264 was used/)
+  assert.is(files[0]?.settings?.encoder, 'x264')
+})
+
+test('progress counts the frames of all clips', async () => {
+  const context = witness()
+  await clips.run(await jobFor(standard(), { cuts: [0, 20, 40], groups: [[1, 3]] }), context)
+  assert.is(context.reports.at(-1), 1)
+  const sorted = [...context.reports].sort((a, b) => a - b)
+  assert.equal(context.reports, sorted, 'it never goes back')
+})
+
+test('a cancelled clip ends within a second and leaves nothing under its name', async () => {
+  const source = counted('long.mp4', ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac'], {
+    size: '640x360',
+    seconds: 8,
+  })
+  const job = await jobFor(source, { overrides: { 'video.speed': 'veryslow' } })
+  const controller = new AbortController()
+  const context = witness(controller.signal)
+  const running = clips.run(job, context)
+  setTimeout(() => controller.abort(new Error('cancelled')), 600)
+  const began = performance.now()
+  try {
+    await running
+    assert.unreachable('it was done before it could be cancelled')
+  } catch (error) {
+    assert.is((error as Error).message, 'cancelled')
+  }
+  assert.ok(performance.now() - began < 1600)
+  assert.is(context.running.size, 0)
+  assert.not.ok(existsSync(path.join(job.folders.project, 'Video-clips')))
+})
+
+test('frames that cannot be read again are a failure in words', async () => {
+  const job = await jobFor(standard(), { cuts: [0, 20] })
+  const { times, brightness, duration } = job.frames ?? {
+    times: [],
+    brightness: new Float64Array(),
+    duration: 0,
+  }
+  job.frames = {
+    times: Float64Array.from([...times, duration, duration + 1]),
+    brightness,
+    duration: duration + 2,
+  }
+  job.scenes = job.scenes.map((scene) => (scene.number === 2 ? { ...scene, endFrame: 77 } : scene))
+  try {
+    await clips.run(job, witness())
+    assert.unreachable()
+  } catch (error) {
+    assert.match((error as Error).message, /Frames 20-76 could not all be read again/)
+  }
+})
 
 test.run()

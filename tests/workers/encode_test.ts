@@ -1,0 +1,80 @@
+/**
+ * Whole files as H.264, with settings that are really used.
+ */
+
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { encodeVideo, encodeWarnings, keepTimestamps, planEncode, tickFor } from '../../workers/encode.ts'
+import { probeFile } from '../../workers/probe_file.ts'
+import { cutsClip, folder, tools, witness } from '../media.ts'
+import { inspect, jobFor } from './job.ts'
+
+const test = suite('encode')
+
+const source = () => cutsClip('source.mp4', [30, 20])
+
+test('the settings asked for are in the file', async () => {
+  for (const [crf, speed, subme] of [
+    [17, 'slow', 8],
+    [23, 'faster', 4],
+  ] as const) {
+    const { session } = await jobFor(source())
+    const probe = await probeFile(source(), await tools(), witness())
+    const target = path.join(folder(), 'made.mp4')
+    let last = 0
+    const encoded = await encodeVideo(
+      {
+        source: source(),
+        probe,
+        target,
+        video: { ...session.preset.video, crf, speed },
+        audio: session.preset.audio,
+        encoder: 'x264',
+        tags: { title: 'Tide; "Study" = 1\\2' },
+        onFrames: (frames) => (last = frames),
+      },
+      await tools(),
+      witness(),
+    )
+    assert.equal([encoded.frames, last, encoded.width, encoded.height], [50, 50, 320, 180])
+    assert.equal([encoded.settings.crf, encoded.settings.speed], [crf, speed])
+    assert.match(readFileSync(target, 'latin1'), new RegExp(`subme=${subme} .*crf=${crf}\\.0`))
+    const { streams, format } = inspect(target, '-show_format')
+    assert.equal(
+      streams.map((stream) => stream.codec_name),
+      ['h264', 'aac'],
+    )
+    assert.is(format?.tags?.title, 'Tide; "Study" = 1\\2')
+    assert.is(streams[0]?.nb_frames, '50')
+  }
+})
+
+test('NVENC is asked for only where it works', async () => {
+  const { session, files, tools: binaries } = await jobFor(source())
+  const { probe } = files[0] ?? {}
+  if (!probe) throw new Error('no probe')
+  const wanted = { ...session.preset, encoder: 'nvenc' } as const
+  const args = (nvenc: boolean) =>
+    planEncode(probe, wanted, { ...binaries, nvenc })
+      .output(probe.video.timeBase)
+      .join(' ')
+  assert.match(args(true), /-c:v h264_nvenc -preset p7 -rc vbr -cq 20 -b:v 0 -profile:v high/)
+  assert.match(args(false), /-c:v libx264 -preset ultrafast -crf 20/)
+  assert.is(planEncode(probe, wanted, { ...binaries, nvenc: true }).settings.encoder, 'nvenc')
+  assert.equal(encodeWarnings(probe, 'nvenc', { nvenc: true, filters: [] }), [])
+})
+
+test('old builds get the options and ticks they know', () => {
+  const [old, modern] = [{ version: 'N-47683-g0e8eb07980-static' }, { version: '7.1.1' }]
+  assert.equal(keepTimestamps(old), ['-vsync', 'passthrough'])
+  assert.equal(keepTimestamps(modern), ['-fps_mode', 'passthrough'])
+  assert.equal(keepTimestamps({ version: '5.1.9-0+deb12u1' }), ['-fps_mode', 'passthrough'])
+  assert.equal(keepTimestamps({ version: '4.4.2-0ubuntu0.22.04.1' }), ['-vsync', 'passthrough'])
+  const fine = { num: 1, den: 90000 }
+  assert.equal([tickFor(fine, old), tickFor(fine, modern)], [{ num: 1, den: 960 }, fine])
+  assert.equal(tickFor({ num: 1, den: 25 }, old), { num: 1, den: 25 })
+})
+
+test.run()
