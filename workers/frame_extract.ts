@@ -4,13 +4,13 @@
 
 import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { keepTimestamps } from './encode.ts'
-import { decode, ffprobe, input } from './ffmpeg.ts'
+import { decode, ffmpeg, ffprobe, input } from './ffmpeg.ts'
 import { canSeek, planRuns } from './media/extraction.ts'
 import type { Probe } from './media/probe.ts'
 import type { StillPicture } from './media/still_picture.ts'
-import { fractionValue } from './media/timecode.ts'
+import { fractionText, fractionValue } from './media/timecode.ts'
 import { type Context, type Frames, OperationError, type Tools } from './operation.ts'
 
 export interface Extraction {
@@ -77,35 +77,26 @@ interface Start {
 }
 
 async function findStart({ source, probe }: Extraction, tools: Tools, context: Running): Promise<Start> {
+  const { index, timeBase } = probe.video
   const run = decode(
     tools,
     [
-      ...['-copyts', ...input(source, '-threads', '1'), '-map', `0:${probe.video.index}`],
-      ...['-vf', note, '-frames:v', '1', ...keepTimestamps(tools), '-f', 'null', '-'],
+      ...['-copyts', ...input(source, '-threads', '1'), '-map', `0:${index}`, '-frames:v', '1'],
+      ...[...keepTimestamps(tools), '-enc_time_base', fractionText(timeBase), '-f', 'framecrc', 'pipe:1'],
     ],
     context,
   )
   const container = canSeek(probe) ? containerStart(source, tools, context) : 0
-  const [ticks, seconds] = await Promise.all([readTicks(run.notes), container, run.finished])
-  return { firstTick: ticks[0] ?? 0, container: seconds }
+  const [frames, seconds] = await Promise.all([text(run.stdout), container, run.finished])
+  // stream, dts, pts, duration, size, checksum
+  const [, pts] = /^0,\s*-?\d+,\s*(-?\d+),/m.exec(frames) ?? []
+  return { firstTick: Number(pts ?? 0), container: seconds }
 }
 
 async function containerStart(source: string, tools: Tools, context: Running): Promise<number> {
   type Answer = { format?: { start_time?: string } }
   const { format } = await ffprobe<Answer>(tools, source, ['-show_entries', 'format=start_time'], context)
   return Number(format?.start_time) || 0
-}
-
-/** Prints the PTS of every frame that passes; frames need some metadata to be printed at all. */
-const note = "metadata=mode=add:key=taken:value=1,metadata=mode=print:file='pipe\\:3'"
-
-async function readTicks(notes: NodeJS.ReadableStream): Promise<number[]> {
-  const ticks: number[] = []
-  for await (const line of createInterface({ input: notes })) {
-    const [, pts] = /^frame:\d+\s+pts:(\S+)/.exec(line) ?? []
-    if (pts !== undefined) ticks.push(Number(pts))
-  }
-  return ticks
 }
 
 interface Run {
@@ -146,23 +137,19 @@ async function tryWay(run: Run, way: Way, tools: Tools, context: Running): Promi
   const { extraction, frames, name, threads } = run
   const { source, probe, picture, folder } = extraction
   await sweep(folder, name)
-  const decoding = decode(
-    tools,
-    [
-      ...['-copyts', ...input(source, ...seek(run, way), '-threads', String(threads))],
-      ...['-map', `0:${probe.video.index}`, '-an', '-sn', '-dn'],
-      // The clock starts anew behind the choice: what is left of PTS must not make the writer drop or repeat.
-      ...['-vf', [`select='${choice(run, way)}'`, note, ...picture.filters, 'setpts=N/TB'].join(',')],
-      ...['-frames:v', String(frames.length), ...keepTimestamps(tools)],
-      ...['-c:v', 'png', '-pix_fmt', picture.pixelFormat, '-pred', 'up'],
-      ...['-f', 'image2', `file:${path.join(folder, name).replaceAll('%', '%%')}-%05d.png`],
-    ],
-    context,
-  )
-  const [ticks] = await Promise.all([readTicks(decoding.notes), decoding.finished.catch(unlessEmpty)])
+  const args = [
+    ...['-copyts', ...input(source, ...seek(run, way), '-threads', String(threads))],
+    ...['-map', `0:${probe.video.index}`, '-an', '-sn', '-dn'],
+    // The clock starts anew behind the choice: what is left of PTS must not make the writer drop or repeat.
+    ...['-vf', [`select='${choice(run, way)}'`, ...picture.filters, 'setpts=N/TB'].join(',')],
+    ...['-frames:v', String(frames.length), ...keepTimestamps(tools)],
+    ...['-c:v', 'png', '-pix_fmt', picture.pixelFormat, '-pred', 'up'],
+    ...['-f', 'image2', `file:${path.join(folder, name).replaceAll('%', '%%')}-%05d.png`],
+  ]
+  await ffmpeg(tools, args, context).catch(unlessEmpty)
+  // Only the wanted frames pass the choice, so where all are there each is the right one.
   const pngs = (await readdir(folder)).filter((file) => file.startsWith(`${name}-`)).toSorted()
-  const right = way.by === 'count' || frames.every((frame, i) => isWithin(ticks[i], bounds(run, frame)))
-  return right && pngs.length === frames.length ? pngs.map((png) => path.join(folder, png)) : null
+  return pngs.length === frames.length ? pngs.map((png) => path.join(folder, png)) : null
 }
 
 /** Some builds fail where no frame passed; whether frames are missing is seen by the files. */
@@ -205,6 +192,3 @@ function bounds({ extraction, start }: Run, frame: number): [from: number, to: n
   const ticks = (seconds: number) => start.firstTick + (seconds * den) / num
   return [(ticks(before) + ticks(at)) / 2, (ticks(at) + ticks(after)) / 2]
 }
-
-const isWithin = (tick: number | undefined, [from, to]: [number, number]) =>
-  tick !== undefined && tick >= from && tick < to

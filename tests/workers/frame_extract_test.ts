@@ -65,6 +65,24 @@ for (const build of builds) {
   }
 }
 
+test('the first attempt finds them all', async () => {
+  for (const build of builds) {
+    const count = async (source: string) => {
+      const context = witness()
+      let started = 0
+      context.children = { started: () => void started++, ended: () => undefined }
+      const wanted = [0, 75, 140]
+      const place = await extraction(source, folder())
+      await extractFrames({ ...place, wanted }, build, context, async () => undefined)
+      return started - planRuns(wanted, place.probe).length
+    }
+    // Beside the runs themselves: a look at the first frame, and one at the container where there is seeking.
+    assert.is(await count(make('b.mp4', [...moving, ...closed])), 2)
+    assert.is(await count(make('vfr.mkv', [...moving, ...uneven, ...closed])), 2)
+    assert.is(await count(make('b.ts', [...moving, ...closed])), 1)
+  }
+})
+
 test('a name with per cent signs, spaces and quotes is only a name', async () => {
   const source = make(`-R&D – café's "final" 100%d.mp4`, [...moving, ...closed])
   const expected = await decodedAll(source, bundled)

@@ -98,7 +98,7 @@ test('transparency, depth, orientation and profile are kept; the JPEG is sRGB on
   assert.is((await told('rd_hq', 1)).hasAlpha, true)
   const upright = await told('rd_hq', 2)
   assert.equal([upright.width, upright.height], [60, 120])
-  assert.match((await told('rd_hq', 3)).icc?.toString('latin1') ?? '', /P3|p3|s\0P\x003/)
+  assert.match((await told('rd_hq', 3)).icc?.toString('latin1') ?? '', /P.?3/s)
   assert.is((await told('rd_hq', 4)).depth, 'ushort')
   assert.is((await told('rd_hq', 5)).space, 'srgb')
   const web = await told('rd_web', 1)
