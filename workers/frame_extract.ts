@@ -116,9 +116,11 @@ async function extractRun(run: Run, tools: Tools, context: Running): Promise<str
     { by: 'pts', seekBack: 0 },
     { by: 'pts', seekBack: 10 },
   ]
+  // A raw stream may have frames without PTS; those can only be counted.
+  const timed = run.frames.flatMap((frame) => bounds(run, frame)).every(Number.isFinite)
   const ways: Way[] = [
-    ...(canSeek(run.extraction.probe) ? seeks : []),
-    { by: 'pts', seekBack: null },
+    ...(timed && canSeek(run.extraction.probe) ? seeks : []),
+    ...(timed ? [{ by: 'pts', seekBack: null } as const] : []),
     { by: 'count' },
   ]
   for (const way of ways) {
@@ -186,7 +188,7 @@ const choice = (run: Run, way: Way) =>
 function bounds({ extraction, start }: Run, frame: number): [from: number, to: number] {
   const { times, duration } = extraction.frames
   const { num, den } = extraction.probe.video.timeBase
-  const at = times[frame] ?? 0
+  const at = times[frame] ?? NaN
   const before = times[frame - 1] ?? at - (duration - at)
   const after = times[frame + 1] ?? Math.max(duration, at + num / den)
   const ticks = (seconds: number) => start.firstTick + (seconds * den) / num

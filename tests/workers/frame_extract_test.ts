@@ -116,6 +116,8 @@ test('a frame that is no longer there is named', async () => {
   const error = await extract(source, [151], more).catch((reason: unknown) => reason)
   assert.is((error as { code: string }).code, 'frame_missing')
   assert.match((error as Error).message, /frame 151/)
+  const beyond = await extract(source, [4000]).catch((reason: unknown) => reason)
+  assert.is((beyond as { code: string }).code, 'frame_missing')
 })
 
 test('cancelling ends every ffmpeg', async () => {
