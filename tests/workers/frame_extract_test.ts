@@ -71,7 +71,7 @@ test('the first attempt finds them all', async () => {
       const context = witness()
       let started = 0
       context.children = { started: () => void started++, ended: () => undefined }
-      const wanted = [0, 75, 140]
+      const wanted = [0, 75, 99]
       const place = await extraction(source, folder())
       await extractFrames({ ...place, wanted }, build, context, async () => undefined)
       return started - planRuns(wanted, place.probe).length
