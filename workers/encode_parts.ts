@@ -50,16 +50,17 @@ export async function encodeParts(
   const parts = stretches.map((stretch) => partOf(stretch, frames.times, frames.duration, origin))
   const plan = planEncode(probe, encoding, tools)
   const duration = parts.reduce((total, part) => total + part.duration, 0)
-  const expected = parts.reduce((total, part) => total + part.frames, 0)
-  // At a new rate the last frame may be shown once too rarely: builds differ in how they end.
-  const [perSecond, slack] = plan.rate
-    ? [fractionValue(plan.rate), fractionValue(probe.video.frameRate)]
-    : [0, 1]
-  const fits = (made: number) =>
-    plan.rate ? Math.abs(made - duration * perSecond) <= 1 + perSecond / slack : made === expected
+  const expected = plan.rate
+    ? Math.max(1, Math.round(duration * fractionValue(plan.rate)))
+    : parts.reduce((total, part) => total + part.frames, 0)
+  // At a new rate builds differ in how often they show the last frame: too many are cut off, one may lack.
+  const least = plan.rate
+    ? expected - 1 - fractionValue(plan.rate) / fractionValue(probe.video.frameRate)
+    : expected
   for (const margin of seekMargins(probe.container, probe.video.codec)) {
-    const made = await attempt(encoding, { parts, plan, margin }, tools, context)
-    if (fits(made)) return { settings: plan.settings, ...plan.size, frames: made, duration }
+    const made = await attempt(encoding, { parts, plan, expected, margin }, tools, context)
+    if (made >= least && made <= expected)
+      return { settings: plan.settings, ...plan.size, frames: made, duration }
   }
   throw new OperationError(
     'frames_lost',
@@ -71,13 +72,15 @@ export async function encodeParts(
 interface Attempt {
   parts: Part[]
   plan: ReturnType<typeof planEncode>
+  /** Frames of the result. */
+  expected: number
   margin: number | null
 }
 
 /** @returns how many frames were written. */
 async function attempt(
   { source, probe, target, audio, tags, onFrames, frames, stretches, origin }: PartsEncoding,
-  { parts, plan, margin }: Attempt,
+  { parts, plan, expected, margin }: Attempt,
   tools: Tools,
   context: Means,
 ): Promise<number> {
@@ -86,7 +89,7 @@ async function attempt(
     video: probe.video.index,
     audio: sound,
     sampleRate: audio.sample_rate,
-    filters: plan.filters,
+    filters: plan.rate ? [...plan.filters, `trim=end_frame=${expected}`] : plan.filters,
   })
   const args = [
     '-copyts',
