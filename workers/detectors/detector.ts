@@ -25,6 +25,9 @@ export interface Measured {
   timeBase: Fraction
   /** The stream's average frame rate. */
   frameRate: Fraction
+  codec: string
+  /** How many frames its decoder holds back to put them into the order of showing. */
+  reordered: number
   measures: Record<string, Float64Array>
 }
 

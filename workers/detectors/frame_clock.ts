@@ -3,6 +3,7 @@
  */
 
 import type { Fraction } from '../media/timecode.ts'
+import type { Measured } from './detector.ts'
 import { roundHalfEven } from './small_image.ts'
 
 export interface FrameClock {
@@ -12,14 +13,19 @@ export interface FrameClock {
   between: (from: number, to: number) => number
 }
 
-/** Reads PTS as OpenCV and PySceneDetect 0.7 do: whole microseconds from the first frame. */
-export function frameClock(film: { pts: Float64Array; timeBase: Fraction; frameRate: Fraction }): FrameClock {
+/**
+ * Reads PTS as OpenCV and PySceneDetect 0.7 do: whole microseconds from the first frame. Where OpenCV gives no
+ * time above the first frame's, PySceneDetect counts frames at the average rate; so it does with the frames that
+ * the decoder still holds when the file ends, of which OpenCV tells no time at all. Where frames are evenly
+ * spaced that changes nothing; elsewhere it may hide a cut in the very last frames.
+ */
+export function frameClock(film: Film): FrameClock {
   const { num, den } = snapRate(film.frameRate)
   const first = film.pts[0] ?? 0
   const tick = film.timeBase.num / film.timeBase.den
+  const timed = film.pts.length - heldAtEnd(film)
   const micros = film.pts.map((pts, frame) => {
-    const exact = roundHalfEven((pts - first) * tick * 1000 * 1000)
-    // Where a file's times do not rise above the first frame's, the peer counts frames instead.
+    const exact = frame < timed ? roundHalfEven((pts - first) * tick * 1000 * 1000) : 0
     return exact > 0 ? exact : roundHalfEven((frame * den * 1e6) / num)
   })
   return {
@@ -27,6 +33,12 @@ export function frameClock(film: { pts: Float64Array; timeBase: Fraction; frameR
     between: (from, to) => Math.max(0, (micros[to] ?? 0) - (micros[from] ?? 0)) / 1e6,
   }
 }
+
+type Film = Pick<Measured, 'pts' | 'timeBase' | 'frameRate' | 'codec' | 'reordered'>
+
+/** With two threads, where the decoder works on several frames at once it holds one more. The first is told of. */
+const heldAtEnd = ({ codec, reordered }: Film) =>
+  /^(h264|hevc|mpeg4)$/.test(codec) ? reordered : Math.max(0, reordered - 1)
 
 /**
  * PySceneDetect's reading of an average frame rate: whole numbers stay, what lies within 0.001 of

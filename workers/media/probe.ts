@@ -41,6 +41,8 @@ export interface VideoStream {
   /** Width of a pixel to its height, as stored: a picture turned sideways has it the other way round. */
   sampleAspect: Fraction
   interlaced: boolean
+  /** How many frames a decoder holds back to put them into the order of showing. */
+  reordered: number
   range: 'tv' | 'pc' | null
   matrix: string | null
   primaries: string | null
@@ -77,6 +79,7 @@ interface FfprobeStream {
   nb_frames?: string
   sample_aspect_ratio?: string
   field_order?: string
+  has_b_frames?: number
   color_range?: string
   color_space?: string
   color_primaries?: string
@@ -134,6 +137,7 @@ function readVideo(stream: FfprobeStream): VideoStream {
     timeBase: fraction(stream.time_base) ?? { num: 1, den: 90000 },
     frames: Number(stream.nb_frames) || null,
     sampleAspect: fraction(stream.sample_aspect_ratio?.replace(':', '/')) ?? { num: 1, den: 1 },
+    reordered: stream.has_b_frames ?? 0,
     interlaced: /^(tt|bb|tb|bt)$/.test(stream.field_order ?? ''),
     range:
       stream.color_range === 'pc' || pixelFormat.startsWith('yuvj')

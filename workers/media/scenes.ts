@@ -2,7 +2,7 @@
  * Scenes: what lies between cuts, how people choose them, and how PySceneDetect lists them.
  */
 
-import { type Fraction, fractionValue } from './timecode.ts'
+import type { Fraction } from './timecode.ts'
 
 export interface Scene {
   /** From 1. */
@@ -51,11 +51,13 @@ export function parseSceneChoice(text: string, count: number): number[] {
   const wanted = text.trim().toLowerCase()
   if (wanted === 'none') return []
   if (wanted === 'all') return Array.from({ length: count }, (_, i) => i + 1)
-  return parseNumbers(text, count, 'Scenes are chosen as all, none or a list such as 1,3-5')
+  return parseNumbers(text, count, 'Scenes are chosen as all, none or a list such as 1,3-5').sort(
+    (a, b) => a - b,
+  )
 }
 
 /**
- * The scenes of one group, from "2-4" or "2,5": two or more, ascending.
+ * The scenes of one group in playing order, which is the order given, from "2-4" or "5,2": two or more.
  * @throws Error as `parseSceneChoice`.
  */
 export function parseGroup(text: string, count: number): number[] {
@@ -74,7 +76,7 @@ function parseNumbers(text: string, count: number, form: string): number[] {
     if (from < 1 || to > count) throw new Error(`There is no scene ${from < 1 ? from : to}. ${range(count)}`)
     for (let number = from; number <= to; number++) numbers.add(number)
   }
-  return [...numbers].sort((a, b) => a - b)
+  return [...numbers]
 }
 
 const range = (count: number) =>
@@ -87,14 +89,11 @@ const range = (count: number) =>
  */
 export function sceneListCsv(found: Cutting & { fps: Fraction }): string {
   const scenes = scenesFromCuts(found)
-  const frame = 1 / fractionValue(found.fps)
-  const cuts = scenes.slice(1).map(({ start }) => peerTimecode(wholeMicros(start)))
+  const cuts = scenes.slice(1).map(({ start }) => peerTimecode(peerTime(start)))
   const rows = [cuts.length > 0 ? ['Timecode List:', ...cuts] : [], header]
   for (const scene of scenes) {
-    const isLast = scene.number === scenes.length
-    const start = wholeMicros(scene.start)
-    // The original adds one frame to the time of the last, each of them rounded.
-    const end = isLast ? wholeMicros(scene.end - frame) + roundHalfEven(frame / 1e-6) : wholeMicros(scene.end)
+    const start = peerTime(scene.start)
+    const end = scene.number === scenes.length ? peerEnd(found) : peerTime(scene.end)
     rows.push([
       String(scene.number),
       String(scene.startFrame + 1),
@@ -102,7 +101,7 @@ export function sceneListCsv(found: Cutting & { fps: Fraction }): string {
       String(scene.endFrame),
       ...timeColumns(end),
       String(scene.endFrame - scene.startFrame),
-      ...timeColumns(end - start),
+      ...timeColumns((wholeMicros(end) - wholeMicros(start)) / 1e6),
     ])
   }
   return rows.map((row) => `${row.join(',')}\n`).join('')
@@ -116,12 +115,20 @@ const header = [
 
 const wholeMicros = (seconds: number) => roundHalfEven(seconds * 1000 * 1000)
 
-const timeColumns = (micros: number) => [peerTimecode(micros), threePlaces(micros / 1e6)]
+const peerTime = (seconds: number) => wholeMicros(seconds) / 1e6
 
-/** HH:MM:SS.nnn of a time in microseconds. */
-function peerTimecode(micros: number): string {
-  const hours = Math.trunc(micros / 1e6 / 3600)
-  const afterHours = micros / 1e6 - hours * 3600
+/** The original counts frames for the end of the film; where that is far from the truth, the truth. */
+function peerEnd({ frames, duration, fps }: Cutting & { fps: Fraction }): number {
+  const counted = (frames * fps.den) / fps.num
+  return Math.abs(counted - duration) < fps.den / fps.num / 2 ? counted : duration
+}
+
+const timeColumns = (seconds: number) => [peerTimecode(seconds), threePlaces(seconds)]
+
+/** HH:MM:SS.nnn. */
+function peerTimecode(time: number): string {
+  const hours = Math.trunc(time / 3600)
+  const afterHours = time - hours * 3600
   const minutes = Math.trunc(afterHours / 60)
   const seconds = threePlaces(Math.max(0, afterHours - minutes * 60))
   if (Number(seconds) < 60) return clockText(hours, minutes, seconds)

@@ -6,7 +6,7 @@ import { type Detector, detectorNamed, type Measured } from '../detectors/detect
 import { contentScores } from '../detectors/content.ts'
 import { snapRate } from '../detectors/frame_clock.ts'
 import { readFrames, smallSize } from '../frame_reader.ts'
-import type { Probe } from '../media/probe.ts'
+import type { Probe, VideoStream } from '../media/probe.ts'
 import { type Fraction, fractionText } from '../media/timecode.ts'
 import { type Context, type Job, type Operation, OperationError, type Tools } from '../operation.ts'
 
@@ -86,7 +86,7 @@ export async function detectScenes(
   const measured = film.finish(video)
   const frames = measured.pts.length
   if (frames === 0) throw noFrames()
-  if (video.frames && frames < video.frames) context.warn(fewerFrames(frames, video.frames))
+  if (video.frames && isShort(frames, video.frames)) context.warn(fewerFrames(frames, video.frames))
   return {
     frames,
     fps: snapRate(video.frameRate),
@@ -110,6 +110,9 @@ const noFrames = () =>
     'no_frames',
     'Not one frame of this video could be decoded, so there are no scenes to find; check that it plays.',
   )
+
+/** Edit lists and the ends of streams leave out a few frames of any healthy file. */
+const isShort = (frames: number, claimed: number) => claimed - frames > Math.max(5, claimed / 100)
 
 const fewerFrames = (frames: number, claimed: number) =>
   `${frames} frames could be decoded where the file claims ${claimed}; what could not be read is not in the scenes.`
@@ -162,11 +165,12 @@ function startFilm(
       pts.push(value)
       tell(stretch)
     },
-    finish({ timeBase, frameRate }: Pick<Measured, 'timeBase' | 'frameRate'>): Measured {
+    finish({ timeBase, frameRate, codec, reordered }: VideoStream): Measured {
       tell(1)
       const ready = Math.min(pts.length, brightness.length)
       const all = columns.map(([name, data]) => [name, data.slice(0, ready)] as const)
-      return { pts: pts.slice(0, ready), timeBase, frameRate, measures: Object.fromEntries(all) }
+      const measured = { pts: pts.slice(0, ready), measures: Object.fromEntries(all) }
+      return { ...measured, timeBase, frameRate, codec, reordered }
     },
   }
 }
