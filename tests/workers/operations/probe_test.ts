@@ -189,19 +189,11 @@ test('what is unusual is said and not refused', async () => {
     /2 audio tracks/,
   )
   await remarkedUpon('anamorphic.mov', [...picture('setsar=4/3'), ...tone, ...prores], /not square \(4:3\)/)
+  const pq = 'transfer=smpte2084:colorprim=bt2020:colormatrix=bt2020nc:log-level=none'
   await remarkedUpon(
     'pq.mov',
-    [
-      ...picture('format=yuv422p10'),
-      ...tone,
-      ...prores,
-      '-movflags',
-      '+write_colr',
-      '-color_trc',
-      'smpte2084',
-      '-color_primaries',
-      'bt2020',
-    ],
+    [...picture('format=yuv420p10'), ...tone, '-c:v', 'libx265', '-x265-params', pq],
+    /hevc, not ProRes/,
     /HDR \(PQ\)/,
   )
 })
