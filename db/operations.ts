@@ -2,7 +2,7 @@
  * Operations: which are there, which start, how far they are, how they ended.
  */
 
-import type { Transaction, Updateable } from 'kysely'
+import type { Transaction, UpdateObject } from 'kysely'
 import type { Database, Db, Operation } from './schema.ts'
 import { asOwner, type Claim, now, updateSession } from './sessions.ts'
 
@@ -40,7 +40,7 @@ export function updateOperation(
   db: Db,
   claim: Claim,
   id: number,
-  values: Updateable<Database['operation']>,
+  values: UpdateObject<Database, 'operation'>,
 ): Promise<void> {
   return asOwner(db, claim, async (tx) => {
     await tx.updateTable('operation').set(values).where('id', '=', id).execute()

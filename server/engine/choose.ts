@@ -5,7 +5,7 @@
 import { updateOperation } from '../../db/operations.ts'
 import { applyChoice, scenesOf } from '../../db/scenes.ts'
 import type { Db, Operation, Session } from '../../db/schema.ts'
-import { asOwner, type Claim } from '../../db/sessions.ts'
+import { asOwner, type Claim, now } from '../../db/sessions.ts'
 import { parseGroup, parseSceneChoice } from '../../workers/media/scenes.ts'
 
 /** What `session.choice` holds. */
@@ -26,7 +26,13 @@ export async function choose(db: Db, claim: Claim, session: Session, operation: 
     const grouped = groups.map((text) => ({ name: null, scenes: parseGroup(text, count) }))
     await asOwner(db, claim, (tx) => applyChoice(tx, session.id, { scenes: chosen, groups: grouped }))
     const used = JSON.stringify({ scenes: chosen.length, groups: grouped.map((group) => group.scenes) })
-    await updateOperation(db, claim, operation.id, { status: 'completed', progress: 1, settings: used })
+    await updateOperation(db, claim, operation.id, {
+      status: 'completed',
+      progress: 1,
+      settings: used,
+      started_at: now,
+      seconds: 0,
+    })
   } catch (error) {
     const message = (error as Error).message
     await updateOperation(db, claim, operation.id, {

@@ -11,8 +11,8 @@ const sessions = suite('cutroom sessions')
 
 /** Long enough that something can be done to it meanwhile. */
 const longClip = () =>
-  cutsClip('long.mp4', [150, 150, 150, 150], {
-    size: '960x540',
+  cutsClip('long.mp4', [75, 75, 75, 75], {
+    size: '640x360',
     args: ['-c:v', 'libx264', '-preset', 'ultrafast', '-c:a', 'aac'],
   })
 const order = ['archive', longClip(), '--artwork', 'Tide', '--date', '26-11-20', '--json']
