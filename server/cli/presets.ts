@@ -74,7 +74,7 @@ async function show({ db, given, subject }: Asked): Promise<void> {
   for (const [section, values] of Object.entries(settings)) {
     for (const [name, value] of Object.entries(values)) {
       print(
-        `  ${`${section}.${name}`.padEnd(26)} ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+        `  ${`${section}.${name}`.padEnd(26)} ${typeof value === 'string' ? value : JSON.stringify(value)}`,
       )
     }
   }
