@@ -18,7 +18,7 @@ export interface FrameSink {
 /** Size of the images that `readFrames` hands over. */
 export const smallSize = ({ width, height }: Pick<VideoStream, 'width' | 'height'>) => {
   const small = planSmallImage(width, height)
-  return { width: small.width, height: small.height }
+  return { width: small.x.size, height: small.y.size }
 }
 
 /**

@@ -36,6 +36,7 @@ function decide(measured: Measured, { threshold, minSceneLength }: DetectorSetti
   )
 }
 
+/** Without branches in the loop: which channel is the greatest is as good as random, and guessed wrong it costs. */
 function measurer(pixels: number): (small: Uint8Array, values: Float64Array) => void {
   const before = new Uint8Array(3 * pixels)
   let isFirst = true
@@ -47,16 +48,18 @@ function measurer(pixels: number): (small: Uint8Array, values: Float64Array) => 
       const b = small[i] ?? 0
       const g = small[i + 1] ?? 0
       const r = small[i + 2] ?? 0
-      const max = b > g ? (b > r ? b : r) : g > r ? g : r
-      const min = b < g ? (b < r ? b : r) : g < r ? g : r
-      const span = max - min
-      const turn = max === r ? g - b : max === g ? b - r + 2 * span : r - g + 4 * span
+      const max = greater(greater(b, g), r)
+      const span = max - smaller(smaller(b, g), r)
+      const isRed = ~((r - max) >> 31)
+      const isGreen = ~((g - max) >> 31)
+      const turn =
+        (isRed & (g - b)) | (~isRed & ((isGreen & (b - r + 2 * span)) | (~isGreen & (r - g + 4 * span))))
       const scaled = (turn * (hueScale[span] ?? 0) + 2048) >> 12
-      const hue = scaled < 0 ? scaled + 180 : scaled
+      const hue = scaled + (180 & (scaled >> 31))
       const saturation = (span * (saturationScale[max] ?? 0) + 2048) >> 12
-      hues += Math.abs(hue - (before[i] ?? 0))
-      saturations += Math.abs(saturation - (before[i + 1] ?? 0))
-      lumas += Math.abs(max - (before[i + 2] ?? 0))
+      hues += magnitude(hue - (before[i] ?? 0))
+      saturations += magnitude(saturation - (before[i + 1] ?? 0))
+      lumas += magnitude(max - (before[i + 2] ?? 0))
       before[i] = hue
       before[i + 1] = saturation
       before[i + 2] = max
@@ -67,6 +70,10 @@ function measurer(pixels: number): (small: Uint8Array, values: Float64Array) => 
     isFirst = false
   }
 }
+
+const greater = (a: number, b: number) => a - ((a - b) & ((a - b) >> 31))
+const smaller = (a: number, b: number) => b + ((a - b) & ((a - b) >> 31))
+const magnitude = (value: number) => (value ^ (value >> 31)) - (value >> 31)
 
 /** OpenCV's tables for BGR to HSV in 8 bits: division by multiplication with 12 bits. */
 const saturationScale = reciprocals(255)

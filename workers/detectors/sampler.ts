@@ -2,28 +2,17 @@
  * Reads the small image straight out of a decoded frame, converting only the pixels that it needs.
  */
 
-import type { SmallImage } from './small_image.ts'
+import type { Axis, SmallImage } from './small_image.ts'
 
 /** Fills `small` (B, G, R per pixel, row by row) from one whole frame. */
 export type Sampler = (frame: Uint8Array, small: Uint8Array) => void
 
-/** How a frame lies in memory. `width` and `height` are as stored, before rotation. */
+/** How a frame lies in memory: rows without padding. `width` and `height` are as stored, before rotation. */
 export interface Layout {
   width: number
   height: number
   /** Degrees clockwise that the picture is turned for showing. */
   rotation: number
-}
-
-/** A sampler of 8-bit BGR frames without padding. */
-export function bgrSampler(layout: Layout, image: SmallImage): Sampler {
-  const taps = findTaps(layout, image, (column, row) => 3 * (row * layout.width + column))
-  return sampler(
-    image,
-    taps,
-    taps,
-    (frame, at) => (frame[at] ?? 0) | ((frame[at + 1] ?? 0) << 8) | ((frame[at + 2] ?? 0) << 16),
-  )
 }
 
 export interface PlanarLayout extends Layout {
@@ -33,29 +22,34 @@ export interface PlanarLayout extends Layout {
   fullRange: boolean
 }
 
-/** A sampler of 8-bit planar Y, U, V frames without padding, converted as swscale's unscaled path does. */
+/** Bytes of one planar frame. */
+export const planarBytes = ({ width, height, chromaShift: { x, y } }: PlanarLayout) =>
+  width * height + 2 * halve(width, x) * halve(height, y)
+
+const halve = (size: number, shift: number) => (size + (1 << shift) - 1) >> shift
+
+/** A sampler of 8-bit BGR frames. */
+export function bgrSampler(layout: Layout, image: SmallImage): Sampler {
+  const taps = findTaps(layout, image, (column, row) => 3 * (row * layout.width + column))
+  return blendLines(image.y, taps, taps, readBgr(image.x, taps))
+}
+
+/** A sampler of 8-bit planar Y, U, V frames. */
 export function yuvSampler(layout: PlanarLayout, image: SmallImage): Sampler {
-  const { width, height, chromaShift } = layout
-  const chromaWidth = halve(width, chromaShift.x)
+  const { width, height, chromaShift: shift } = layout
+  const chromaWidth = halve(width, shift.x)
   const u = width * height
-  const v = u + chromaWidth * halve(height, chromaShift.y)
+  const v = u + chromaWidth * halve(height, shift.y)
   const luma = findTaps(layout, image, (column, row) => row * width + column)
   const chroma = findTaps(
     layout,
     image,
-    (column, row) => (row >> chromaShift.y) * chromaWidth + (column >> chromaShift.x),
+    (column, row) => (row >> shift.y) * chromaWidth + (column >> shift.x),
   )
-  return sampler(image, luma, chroma, yuvPixel(u, v, layout.fullRange))
+  return blendLines(image.y, luma, chroma, readYuv(image.x, luma, chroma, { u, v }, layout.fullRange))
 }
 
-const halve = (size: number, shift: number) => (size + (1 << shift) - 1) >> shift
-
-/** Bytes of one planar frame. */
-export function planarBytes({ width, height, chromaShift }: PlanarLayout): number {
-  return width * height + 2 * halve(width, chromaShift.x) * halve(height, chromaShift.y)
-}
-
-/** Offsets into the frame: the pixel at (x, y) of the small image lies at `x[…] + y[…]`. */
+/** Offsets into a plane: the pixel at (x, y) of the small image lies at `x[…] + y[…]`. */
 interface Taps {
   x0: Int32Array
   x1: Int32Array
@@ -66,129 +60,115 @@ interface Taps {
 /** A quarter turn keeps the axes apart, so that rotation costs nothing: only the offsets change. */
 function findTaps(
   { width, height, rotation }: Layout,
-  image: SmallImage,
+  { x, y }: SmallImage,
   offset: (column: number, row: number) => number,
 ): Taps {
-  const right = width - 1
-  const bottom = height - 1
-  const [alongX, alongY] =
-    rotation === 90
-      ? [(x: number) => offset(0, bottom - x), (y: number) => offset(y, 0)]
-      : rotation === 180
-        ? [(x: number) => offset(right - x, 0), (y: number) => offset(0, bottom - y)]
-        : rotation === 270
-          ? [(x: number) => offset(0, x), (y: number) => offset(right - y, 0)]
-          : [(x: number) => offset(x, 0), (y: number) => offset(0, y)]
-  return {
-    x0: image.x.first.map(alongX),
-    x1: image.x.second.map(alongX),
-    y0: image.y.first.map(alongY),
-    y1: image.y.second.map(alongY),
+  const [right, bottom] = [width - 1, height - 1]
+  const turns: Record<number, [along: (x: number) => number, down: (y: number) => number]> = {
+    0: [(x) => offset(x, 0), (y) => offset(0, y)],
+    90: [(x) => offset(0, bottom - x), (y) => offset(y, 0)],
+    180: [(x) => offset(right - x, 0), (y) => offset(0, bottom - y)],
+    270: [(x) => offset(0, x), (y) => offset(right - y, 0)],
+  }
+  const [along, down] = turns[rotation] ?? [(x: number) => offset(x, 0), (y: number) => offset(0, y)]
+  return { x0: x.first.map(along), x1: x.second.map(along), y0: y.first.map(down), y1: y.second.map(down) }
+}
+
+/** Fills `line` with one source row, blended along x: 7 bits more than 8 per channel. */
+type ReadLine = (frame: Uint8Array, lumaRow: number, chromaRow: number, line: Int32Array) => void
+
+/** OpenCV's fixed-point bilinear: rows are blended with 11 bits, cut to 7, then blended with each other. */
+function blendLines(y: Axis, luma: Taps, chroma: Taps, read: ReadLine): Sampler {
+  const values = 3 * luma.x0.length
+  const upper = new Int32Array(values)
+  const lower = new Int32Array(values)
+  return (frame, small) => {
+    for (let row = 0; row < y.size; row++) {
+      const [above, below] = [y.firstWeight[row] ?? 0, y.secondWeight[row] ?? 0]
+      read(frame, luma.y0[row] ?? 0, chroma.y0[row] ?? 0, upper)
+      // Where a weight is zero its row is not looked at.
+      if (below > 0) read(frame, luma.y1[row] ?? 0, chroma.y1[row] ?? 0, lower)
+      for (let i = 0, to = row * values; i < values; i++, to++) {
+        small[to] = (((above * (upper[i] ?? 0)) >> 16) + ((below * (lower[i] ?? 0)) >> 16) + 2) >> 2
+      }
+    }
   }
 }
 
-/** Reads one pixel as B | G << 8 | R << 16, given its offsets in the luma plane and in a chroma plane. */
-type Pixel = (frame: Uint8Array, luma: number, chroma: number) => number
+function readBgr({ size, firstWeight, secondWeight }: Axis, { x0, x1 }: Taps): ReadLine {
+  return (frame, row, _, line) => {
+    for (let x = 0, to = 0; x < size; x++, to += 3) {
+      const [a, b] = [row + (x0[x] ?? 0), row + (x1[x] ?? 0)]
+      const [left, right] = [firstWeight[x] ?? 0, secondWeight[x] ?? 0]
+      line[to] = ((frame[a] ?? 0) * left + (frame[b] ?? 0) * right) >> 4
+      line[to + 1] = ((frame[a + 1] ?? 0) * left + (frame[b + 1] ?? 0) * right) >> 4
+      line[to + 2] = ((frame[a + 2] ?? 0) * left + (frame[b + 2] ?? 0) * right) >> 4
+    }
+  }
+}
 
-/** BT.601 as swscale's tables hold it, in 1/65536: V to R, U to B, U to G, V to G. */
-const bt601 = [104597, 132201, -25675, -53279] as const
+/** BT.601 as swscale's tables hold it, in 1/65536. */
+const bt601 = { vToRed: 104597, uToBlue: 132201, uToGreen: -25675, vToGreen: -53279 }
 
 /**
  * The integer arithmetic of swscale's x86 conversion to BGR24 (`yuv_2_rgb.asm`, coefficients from
  * `ff_yuv2rgb_c_init_tables`): each term is a 16-bit product's upper half, the sum is clamped.
  */
-function yuvPixel(u: number, v: number, fullRange: boolean): Pixel {
+function readYuv(
+  { size, firstWeight, secondWeight }: Axis,
+  luma: Taps,
+  chroma: Taps,
+  plane: { u: number; v: number },
+  fullRange: boolean,
+): ReadLine {
   const gain = fullRange ? 65536 : Math.trunc((65536 * 255) / 219)
-  const [vr, ub, ug, vg] = bt601.map((value) => (fullRange ? Math.trunc((value * 224) / 255) : value))
-  const y = products(gain, fullRange ? 0 : 128)
-  const red = products(vr, 1024)
-  const blue = products(ub, 1024)
-  const greenU = products(ug, 1024)
-  const greenV = products(vg, 1024)
-  return (frame, luma, chroma) => {
-    const l = y[frame[luma] ?? 0] ?? 0
-    const cu = frame[u + chroma] ?? 0
-    const cv = frame[v + chroma] ?? 0
-    const b = l + (blue[cu] ?? 0)
-    const g = l + (greenU[cu] ?? 0) + (greenV[cv] ?? 0)
-    const r = l + (red[cv] ?? 0)
-    return clamp(b) | (clamp(g) << 8) | (clamp(r) << 16)
+  const scaled = (value: number) => (fullRange ? Math.trunc((value * 224) / 255) : value)
+  const toY = products(gain, fullRange ? 0 : 128)
+  const toRed = products(scaled(bt601.vToRed), 1024)
+  const toBlue = products(scaled(bt601.uToBlue), 1024)
+  const toGreenU = products(scaled(bt601.uToGreen), 1024)
+  const toGreenV = products(scaled(bt601.vToGreen), 1024)
+  return (frame, lumaRow, chromaRow, line) => {
+    const u = plane.u + chromaRow
+    const v = plane.v + chromaRow
+    for (let x = 0, to = 0; x < size; x++, to += 3) {
+      const first = chroma.x0[x] ?? 0
+      let cu = frame[u + first] ?? 0
+      let cv = frame[v + first] ?? 0
+      let b = toBlue[cu] ?? 0
+      let g = (toGreenU[cu] ?? 0) + (toGreenV[cv] ?? 0)
+      let r = toRed[cv] ?? 0
+      let y = toY[frame[lumaRow + (luma.x0[x] ?? 0)] ?? 0] ?? 0
+      const left = firstWeight[x] ?? 0
+      let blue = clamp(y + b) * left
+      let green = clamp(y + g) * left
+      let red = clamp(y + r) * left
+      const right = secondWeight[x] ?? 0
+      if (right > 0) {
+        const second = chroma.x1[x] ?? 0
+        if (second !== first) {
+          cu = frame[u + second] ?? 0
+          cv = frame[v + second] ?? 0
+          b = toBlue[cu] ?? 0
+          g = (toGreenU[cu] ?? 0) + (toGreenV[cv] ?? 0)
+          r = toRed[cv] ?? 0
+        }
+        y = toY[frame[lumaRow + (luma.x1[x] ?? 0)] ?? 0] ?? 0
+        blue += clamp(y + b) * right
+        green += clamp(y + g) * right
+        red += clamp(y + r) * right
+      }
+      line[to] = blue >> 4
+      line[to + 1] = green >> 4
+      line[to + 2] = red >> 4
+    }
   }
 }
 
 const clamp = (value: number) => (value < 0 ? 0 : value > 255 ? 255 : value)
 
-function products(coefficient = 0, offset: number): Int32Array {
+/** What each of the 256 values of a plane contributes. */
+function products(coefficient: number, offset: number): Int32Array {
   const factor = Math.floor((coefficient * 8192 + 32768) / 65536)
   return Int32Array.from({ length: 256 }, (_, value) => ((value * 8 - offset) * factor) >> 16)
-}
-
-function sampler(image: SmallImage, luma: Taps, chroma: Taps, pixel: Pixel): Sampler {
-  if (image.rule === 'linear') return linearSampler(image, luma, chroma, pixel)
-  const isAverage = image.rule === 'average'
-  const { width, height } = image
-  return (frame, small) => {
-    for (let y = 0, to = 0; y < height; y++) {
-      for (let x = 0; x < width; x++, to += 3) {
-        const value = isAverage
-          ? average(frame, luma, chroma, pixel, x, y)
-          : pixel(frame, at(luma.x0, x) + at(luma.y0, y), at(chroma.x0, x) + at(chroma.y0, y))
-        store(small, to, value & 255, (value >> 8) & 255, value >> 16)
-      }
-    }
-  }
-}
-
-const at = (values: Int32Array, index: number) => values[index] ?? 0
-
-function store(small: Uint8Array, to: number, b: number, g: number, r: number): void {
-  small[to] = b
-  small[to + 1] = g
-  small[to + 2] = r
-}
-
-function average(frame: Uint8Array, luma: Taps, chroma: Taps, pixel: Pixel, x: number, y: number): number {
-  const a = pixel(frame, at(luma.x0, x) + at(luma.y0, y), at(chroma.x0, x) + at(chroma.y0, y))
-  const b = pixel(frame, at(luma.x1, x) + at(luma.y0, y), at(chroma.x1, x) + at(chroma.y0, y))
-  const c = pixel(frame, at(luma.x0, x) + at(luma.y1, y), at(chroma.x0, x) + at(chroma.y1, y))
-  const d = pixel(frame, at(luma.x1, x) + at(luma.y1, y), at(chroma.x1, x) + at(chroma.y1, y))
-  const mean = (shift: number) =>
-    (((a >> shift) & 255) + ((b >> shift) & 255) + ((c >> shift) & 255) + ((d >> shift) & 255) + 2) >> 2
-  return mean(0) | (mean(8) << 8) | (mean(16) << 16)
-}
-
-/** OpenCV's fixed-point bilinear: rows are blended with 11 bits, cut to 7, then blended with each other. */
-function linearSampler(image: SmallImage, luma: Taps, chroma: Taps, pixel: Pixel): Sampler {
-  const { width, height, x: axisX, y: axisY } = image
-  return (frame, small) => {
-    for (let y = 0, to = 0; y < height; y++) {
-      const [l0, l1, c0, c1] = [at(luma.y0, y), at(luma.y1, y), at(chroma.y0, y), at(chroma.y1, y)]
-      const upper = at(axisY.firstWeight, y)
-      const lower = at(axisY.secondWeight, y)
-      for (let x = 0; x < width; x++, to += 3) {
-        const left = at(axisX.firstWeight, x)
-        const right = at(axisX.secondWeight, x)
-        const a = pixel(frame, l0 + at(luma.x0, x), c0 + at(chroma.x0, x))
-        // Where a weight is zero its pixel is not looked at; at odd whole ratios that is three of four.
-        const b = right ? pixel(frame, l0 + at(luma.x1, x), c0 + at(chroma.x1, x)) : a
-        const c = lower ? pixel(frame, l1 + at(luma.x0, x), c1 + at(chroma.x0, x)) : a
-        const d = !lower ? b : right ? pixel(frame, l1 + at(luma.x1, x), c1 + at(chroma.x1, x)) : c
-        small[to] =
-          (((upper * (((a & 255) * left + (b & 255) * right) >> 4)) >> 16) +
-            ((lower * (((c & 255) * left + (d & 255) * right) >> 4)) >> 16) +
-            2) >>
-          2
-        small[to + 1] =
-          (((upper * ((((a >> 8) & 255) * left + ((b >> 8) & 255) * right) >> 4)) >> 16) +
-            ((lower * ((((c >> 8) & 255) * left + ((d >> 8) & 255) * right) >> 4)) >> 16) +
-            2) >>
-          2
-        small[to + 2] =
-          (((upper * (((a >> 16) * left + (b >> 16) * right) >> 4)) >> 16) +
-            ((lower * (((c >> 16) * left + (d >> 16) * right) >> 4)) >> 16) +
-            2) >>
-          2
-      }
-    }
-  }
 }
