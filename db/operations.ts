@@ -3,7 +3,7 @@
  */
 
 import type { Transaction, UpdateObject } from 'kysely'
-import type { Database, Db, Operation } from './schema.ts'
+import type { Database, Db, Operation, Session } from './schema.ts'
 import { asOwner, type Claim, now, updateSession } from './sessions.ts'
 
 type Tx = Transaction<Database>
@@ -11,18 +11,26 @@ type Tx = Transaction<Database>
 export const operationsOf = (db: Db | Tx, sessionId: number): Promise<Operation[]> =>
   db.selectFrom('operation').selectAll().where('session_id', '=', sessionId).orderBy('sequence').execute()
 
-/**
- * Marks a pending operation as processing unless `bound` operations run already, over all sessions and
- * processes. False where it may not start now.
- */
-export function startOperation(db: Db, claim: Claim, id: number, bound: number): Promise<boolean> {
+/** What tells whether somebody still works on a session. */
+export type Ownership = Pick<Session, 'owner' | 'heartbeat_at'>
+
+export interface Bound {
+  /** How many operations may run at once, over all sessions and processes. */
+  most: number
+  /** What an owner that has died left as `processing` does not count. */
+  isAlive(session: Ownership): boolean
+}
+
+/** Marks a pending operation as processing unless too many run already. False where it may not start now. */
+export function startOperation(db: Db, claim: Claim, id: number, bound: Bound): Promise<boolean> {
   return asOwner(db, claim, async (tx) => {
-    const { running } = await tx
+    const running = await tx
       .selectFrom('operation')
-      .select((eb) => eb.fn.countAll<number>().as('running'))
-      .where('status', '=', 'processing')
-      .executeTakeFirstOrThrow()
-    if (running >= bound) return false
+      .innerJoin('session', 'session.id', 'operation.session_id')
+      .select(['session.owner', 'session.heartbeat_at'])
+      .where('operation.status', '=', 'processing')
+      .execute()
+    if (running.filter((session) => bound.isAlive(session)).length >= bound.most) return false
     const started = await tx
       .updateTable('operation')
       .set({ ...fresh, status: 'processing', started_at: now })
@@ -87,7 +95,13 @@ export async function resetOperations(db: Db | Tx, ids: number[]): Promise<void>
   if (ids.length === 0) return
   await db
     .updateTable('operation')
-    .set((eb) => ({ ...fresh, status: 'pending', attempt: eb('attempt', '+', 1), warnings: '[]' }))
+    .set((eb) => ({
+      ...fresh,
+      status: 'pending',
+      // What was skipped was never attempted.
+      attempt: eb('attempt', '+', eb.case().when('started_at', 'is', null).then(0).else(1).end()),
+      warnings: '[]',
+    }))
     .where('id', 'in', ids)
     .execute()
 }

@@ -46,7 +46,7 @@ export function createSession(db: Db, session: NewSession): Promise<Session> {
 export const findSession = (db: Db, key: string): Promise<Session | undefined> =>
   db.selectFrom('session').selectAll().where('key', '=', key).executeTakeFirst()
 
-export const sessionById = (db: Db, id: number): Promise<Session | undefined> =>
+export const sessionById = (db: Db | Tx, id: number): Promise<Session | undefined> =>
   db.selectFrom('session').selectAll().where('id', '=', id).executeTakeFirst()
 
 /** Newest first. */
@@ -121,11 +121,11 @@ export async function beat(db: Db, claim: Claim): Promise<void> {
   await asOwner(db, claim, (tx) => updateSession(tx, claim.sessionId, { heartbeat_at: now }))
 }
 
-/** Gives a session back, with the state it was left in. */
+/** Gives a session back, with the state it was left in, or as it is. */
 export async function release(
   db: Db,
   claim: Claim,
-  state: { status: SessionStatus } & Failure,
+  state: { status?: SessionStatus } & Failure,
 ): Promise<void> {
   await asOwner(db, claim, (tx) =>
     updateSession(tx, claim.sessionId, { ...state, owner: null, heartbeat_at: null }),

@@ -2,6 +2,7 @@
  * The engine's side of the thread pool.
  */
 
+import { once } from 'node:events'
 import { MessageChannel, type MessagePort } from 'node:worker_threads'
 import { Piscina } from 'piscina'
 import { type Emission, type Job, OperationError, type Outcome, type Unit, type Usage } from './operation.ts'
@@ -40,7 +41,8 @@ export function createPool(threads: number): Pool {
   })
 
   return {
-    async run(name, job, listener) {
+    async run(name, job, told) {
+      const { listener, endChildren } = keepingChildren(told)
       const { port1: ours, port2: theirs } = new MessageChannel()
       // Never piscina's own signal: that ends the thread and leaves its ffmpeg running.
       const cancel = () => tell(ours, { kind: 'cancel' })
@@ -49,16 +51,57 @@ export function createPool(threads: number): Pool {
       if (listener.signal.aborted) cancel()
       try {
         const task: Task = { name, job, port: theirs }
+        const closed = once(ours, 'close')
         const reply = (await piscina.run(task, { transferList: [theirs] as never })) as Reply
+        await closed // the reply comes by another way, and may overtake the last warnings
         const { usage } = reply
         if ('outcome' in reply) return { result: { outcome: reply.outcome }, usage }
         return { result: { failure: new OperationError(reply.failure.code, reply.failure.message) }, usage }
+      } catch (error) {
+        endChildren() // a thread that broke down leaves them behind
+        throw error
       } finally {
         listener.signal.removeEventListener('abort', cancel)
         ours.close()
       }
     },
     close: () => piscina.close(),
+  }
+}
+
+/** The children of all threads: whatever ends this process, short of SIGKILL, ends them. */
+const children = new Set<number>()
+process.on('exit', () => endAll(children))
+
+function keepingChildren(told: Listener) {
+  const own = new Set<number>()
+  const listener: Listener = {
+    ...told,
+    onChild(pid) {
+      own.add(pid)
+      children.add(pid)
+      told.onChild(pid)
+    },
+    onChildEnded(pid) {
+      own.delete(pid)
+      children.delete(pid)
+      told.onChildEnded(pid)
+    },
+  }
+  const endChildren = () => {
+    endAll(own)
+    for (const pid of own) listener.onChildEnded(pid)
+  }
+  return { listener, endChildren }
+}
+
+function endAll(pids: Iterable<number>): void {
+  for (const pid of pids) {
+    try {
+      process.kill(pid, 'SIGKILL')
+    } catch {
+      // it ended by itself
+    }
   }
 }
 

@@ -12,6 +12,7 @@ import {
   type Unit,
   type Usage,
 } from './operation.ts'
+import { failureOf } from './failure.ts'
 import { operationNamed } from './pipelines/mod.ts'
 import { threadCpuSeconds, watchMemory } from './processes.ts'
 
@@ -82,7 +83,7 @@ export default async function work({ name, job, port }: Task): Promise<Reply> {
     const outcome = await operationNamed(name).run(job, context)
     return { outcome, usage: usage() }
   } catch (error) {
-    const failure = cancel.signal.aborted ? cancelled : describe(error as Error)
+    const failure = cancel.signal.aborted ? cancelled : describe(error)
     return { failure, usage: usage() }
   } finally {
     memory.stop()
@@ -101,17 +102,11 @@ function throttled(report: Context['report']): Context['report'] {
   }
 }
 
-function describe(error: Error & { code?: string }) {
-  if (error instanceof OperationError) return { code: error.code, message: error.message }
-  if (error.code === 'ENOSPC')
-    return { code: 'disk_full', message: 'The disk is full. Make room, then retry this step.' }
-  if (error.code === 'EACCES' || error.code === 'EPERM' || error.code === 'EROFS') {
-    return {
-      code: 'not_allowed',
-      message: `The file system refused: ${error.message}. Check the folder's permissions, then retry.`,
-    }
-  }
-  return { code: 'unexpected', message: `Unexpected: ${error.message}\n${error.stack ?? ''}` }
+/** The stack of what nobody foresaw goes where the process writes its errors; a person gets a sentence. */
+function describe(error: unknown) {
+  const { code, message } = failureOf(error)
+  if (code === 'unexpected') console.error(error)
+  return { code, message }
 }
 
 const cancelled = { code: 'cancelled', message: 'Cancelled.' }

@@ -101,7 +101,7 @@ export async function resumeSession(db: Db, key: string): Promise<Session> {
   const session = found(await findSession(db, key), 'session_not_found')
   const operations = await operationsOf(db, session.id)
   const again = operations
-    .filter(({ status }) => status === 'failed' || status === 'cancelled')
+    .filter(({ status }) => status === 'failed' || status === 'cancelled' || status === 'skipped')
     .map(({ name }) => name)
   await startAgain(db, session, again)
   return found(await findSession(db, key), 'session_not_found')

@@ -19,26 +19,31 @@ export interface Choice {
 /** Makes the choice that was given beforehand; without one the step waits for a person. */
 export async function choose(db: Db, claim: Claim, session: Session, operation: Operation): Promise<void> {
   if (session.choice === null) return updateOperation(db, claim, operation.id, { status: 'waiting' })
-  const count = (await scenesOf(db, session.id)).length
-  const { scenes, groups } = JSON.parse(session.choice) as Choice
+  const chosen = readChoice(session.choice, (await scenesOf(db, session.id)).length)
+  if ('complaint' in chosen) {
+    const failure = { error_code: 'bad_choice', error_message: chosen.complaint }
+    return updateOperation(db, claim, operation.id, { status: 'failed', ...failure })
+  }
+  const groups = chosen.groups.map((scenes) => ({ name: null, scenes }))
+  await asOwner(db, claim, (tx) => applyChoice(tx, session.id, { scenes: chosen.scenes, groups }))
+  await updateOperation(db, claim, operation.id, {
+    status: 'completed',
+    progress: 1,
+    settings: JSON.stringify({ scenes: chosen.scenes.length, groups: chosen.groups }),
+    started_at: now,
+    seconds: 0,
+  })
+}
+
+/** Scene numbers, or what a person got wrong. */
+function readChoice(text: string, count: number) {
   try {
-    const chosen = parseSceneChoice(scenes, count)
-    const grouped = groups.map((text) => ({ name: null, scenes: parseGroup(text, count) }))
-    await asOwner(db, claim, (tx) => applyChoice(tx, session.id, { scenes: chosen, groups: grouped }))
-    const used = JSON.stringify({ scenes: chosen.length, groups: grouped.map((group) => group.scenes) })
-    await updateOperation(db, claim, operation.id, {
-      status: 'completed',
-      progress: 1,
-      settings: used,
-      started_at: now,
-      seconds: 0,
-    })
+    const { scenes, groups } = JSON.parse(text) as Choice
+    return {
+      scenes: parseSceneChoice(scenes, count),
+      groups: groups.map((group) => parseGroup(group, count)),
+    }
   } catch (error) {
-    const message = (error as Error).message
-    await updateOperation(db, claim, operation.id, {
-      status: 'failed',
-      error_code: 'bad_choice',
-      error_message: message,
-    })
+    return { complaint: (error as Error).message }
   }
 }

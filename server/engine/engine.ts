@@ -4,18 +4,9 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
-import { operationsOf, resetOperations, saveProgress, updateOperation } from '../../db/operations.ts'
+import { operationsOf, saveProgress, updateOperation } from '../../db/operations.ts'
 import type { Db, Operation, Session, SessionStatus } from '../../db/schema.ts'
-import {
-  asOwner,
-  beat,
-  claim,
-  type Claim,
-  Fenced,
-  openSessions,
-  release,
-  updateSession,
-} from '../../db/sessions.ts'
+import { beat, claim, type Claim, Fenced, openSessions, release } from '../../db/sessions.ts'
 import { OperationError, type Tools } from '../../workers/operation.ts'
 import { pipelineNamed } from '../../workers/pipelines/mod.ts'
 import type { Pool } from '../../workers/pool.ts'
@@ -50,17 +41,22 @@ export interface Held {
   claim: Claim
   running: Map<number, Running>
   /** The project folder's name, while it is being claimed. */
-  claimingFolder?: Promise<string>
-  /** Being put in order after a dead owner. */
-  recovering: boolean
+  claimingFolder?: Promise<string> | undefined
+  /** Ends the proving of outputs early: what was not looked at is proven at the next claim. */
+  proving: AbortController
+  /** Settles when what was found has been put in order; until then nothing starts. */
+  recovering?: Promise<void> | undefined
 }
 
 const turnMs = 200
 const beatMs = 1000
 const writeMs = 100
+const retryMs = 2000
+const sameComplaintMs = 10_000
 
 export function createEngine(options: EngineOptions): Engine {
-  const { db, accepts, onError, owner = thisOwner() } = options
+  const { db, accepts, owner = thisOwner() } = options
+  const onError = lessOften(options.onError)
   const held = new Map<number, Held>()
   const closing = new AbortController()
   let nudge = new AbortController()
@@ -82,14 +78,20 @@ export function createEngine(options: EngineOptions): Engine {
   async function turn(): Promise<void> {
     for (const session of await openSessions(db)) {
       if (closing.signal.aborted) return
-      try {
-        const mine = held.get(session.id) ?? (await take(session))
-        if (mine && !mine.recovering) await advance(mine, session)
-      } catch (error) {
-        if (error instanceof Fenced) abandon(session.id)
-        else throw error
-      }
+      await look(session).catch((error: unknown) => lose(session.id, error))
     }
+  }
+
+  async function look(session: Session): Promise<void> {
+    const mine = held.get(session.id) ?? (await take(session))
+    if (mine && session.wanted === 'cancel') mine.proving.abort()
+    if (mine && !mine.recovering) await advance(mine, session)
+  }
+
+  /** What goes wrong with one session is no reason to leave the others alone. */
+  function lose(sessionId: number, error: unknown): void {
+    if (error instanceof Fenced) abandon(sessionId)
+    else onError(error)
   }
 
   async function take(session: Session): Promise<Held | undefined> {
@@ -97,13 +99,23 @@ export function createEngine(options: EngineOptions): Engine {
     if (!(await hasWork(session))) return undefined
     const claimed = await claim(db, session, owner)
     if (!claimed) return undefined
-    const mine: Held = { claim: claimed, running: new Map(), recovering: true }
+    const mine: Held = { claim: claimed, running: new Map(), proving: new AbortController() }
     held.set(session.id, mine)
-    recover(db, claimed, session)
-      .then(() => (mine.recovering = false))
-      .catch((error: unknown) => (abandon(session.id), error instanceof Fenced || onError(error)))
-      .finally(wake)
+    mine.recovering = putInOrder(mine, session).finally(() => {
+      mine.recovering = undefined
+      wake()
+    })
     return mine
+  }
+
+  async function putInOrder(mine: Held, session: Session): Promise<void> {
+    try {
+      await recover(db, mine.claim, session, mine.proving.signal)
+    } catch (error) {
+      lose(session.id, error)
+      await sleep(retryMs, undefined, { signal: closing.signal }).catch(() => undefined) // closing: no need to wait
+      if (held.get(session.id) === mine) abandon(session.id)
+    }
   }
 
   /** A session that waits for a person, or rests because one wished so, is left alone. */
@@ -114,9 +126,11 @@ export function createEngine(options: EngineOptions): Engine {
     const plan = planNext(pipelineNamed(session.pipeline), operations)
     const stranded = operations.some(({ status }) => status === 'processing')
     const choosable = plan.waiting && session.choice !== null
+    const mustWait = plan.waiting && session.status !== 'waiting'
     return (
       stranded ||
       choosable ||
+      mustWait ||
       plan.ready.length > 0 ||
       plan.skip.length > 0 ||
       plan.done ||
@@ -138,7 +152,7 @@ export function createEngine(options: EngineOptions): Engine {
     const choice = operations.find(({ name, status }) => name === 'choose' && status === 'waiting')
     if (choice && session.choice !== null) return choose(db, mine.claim, session, choice).then(wake)
     await startReady(mine, session, plan)
-    if (mine.running.size === 0 && plan.ready.length === 0) await rest(mine, plan)
+    if (mine.running.size === 0 && plan.ready.length === 0) await rest(mine, plan, operations)
   }
 
   async function startReady(mine: Held, session: Session, plan: Plan): Promise<void> {
@@ -149,13 +163,26 @@ export function createEngine(options: EngineOptions): Engine {
       if (step && 'waitsFor' in step.operation) {
         await choose(db, mine.claim, session, operation)
         wake()
-      } else if (!(await perform({ ...options, held: mine, session, operation, settled: wake }))) return
+      } else if (!(await start(mine, session, operation))) return
     }
   }
 
+  const start = (mine: Held, session: Session, operation: Operation) =>
+    perform({
+      ...options,
+      onError,
+      held: mine,
+      session,
+      operation,
+      mayWait: () => !closing.signal.aborted,
+      settled: wake,
+    })
+
   /** Nothing runs and nothing can start: either all is done, or it is a person's turn. */
-  async function rest(mine: Held, plan: Plan): Promise<void> {
-    if (plan.done) await letGo(mine, { status: 'completed', error_code: null, error_message: null })
+  async function rest(mine: Held, plan: Plan, operations: Operation[]): Promise<void> {
+    const isPart = operations.some(({ status }) => status === 'cancelled') // one step of a cancelled session was retried
+    if (plan.done && isPart) await letGo(mine, { status: 'cancelled' })
+    else if (plan.done) await letGo(mine, { status: 'completed', error_code: null, error_message: null })
     else if (plan.waiting) await letGo(mine, { status: 'waiting' })
   }
 
@@ -192,17 +219,13 @@ export function createEngine(options: EngineOptions): Engine {
   function abandon(sessionId: number): void {
     const mine = held.get(sessionId)
     held.delete(sessionId)
+    mine?.proving.abort()
     if (mine) abortAll(mine)
   }
 
   async function beatAll(): Promise<void> {
     for (const [sessionId, mine] of held) {
-      try {
-        await beat(db, mine.claim)
-      } catch (error) {
-        if (error instanceof Fenced) abandon(sessionId)
-        else throw error
-      }
+      await beat(db, mine.claim).catch((error: unknown) => lose(sessionId, error))
     }
   }
 
@@ -221,26 +244,16 @@ export function createEngine(options: EngineOptions): Engine {
     closing.abort()
     wake()
     await loop
-    for (const mine of held.values()) abortAll(mine)
-    for (const mine of held.values())
-      await Promise.allSettled([...mine.running.values()].map(({ finished }) => finished))
+    for (const mine of held.values()) {
+      mine.proving.abort()
+      abortAll(mine)
+    }
+    for (const { recovering, running } of [...held.values()])
+      await Promise.allSettled([recovering, ...[...running.values()].map(({ finished }) => finished)])
     clearInterval(beating)
     clearInterval(writing)
     for (const mine of held.values())
-      await handBack(mine).catch((error: unknown) => error instanceof Fenced || onError(error))
-  }
-
-  async function handBack({ claim: ours }: Held): Promise<void> {
-    await asOwner(db, ours, async (tx) => {
-      const stopped = (await operationsOf(tx, ours.sessionId)).filter(
-        ({ error_code }) => error_code === 'cancelled',
-      )
-      await resetOperations(
-        tx,
-        stopped.map(({ id }) => id),
-      )
-      await updateSession(tx, ours.sessionId, { owner: null, heartbeat_at: null })
-    })
+      await release(db, mine.claim, {}).catch((error: unknown) => error instanceof Fenced || onError(error))
   }
 
   return { wake, close }
@@ -248,4 +261,15 @@ export function createEngine(options: EngineOptions): Engine {
 
 function abortAll(mine: Held): void {
   for (const { abort } of mine.running.values()) abort.abort(new OperationError('cancelled', 'Cancelled.'))
+}
+
+/** A disk that stays full says so at every turn; a person needs to be told once in a while. */
+function lessOften(onError: (error: unknown) => void): (error: unknown) => void {
+  const told = new Map<string, number>()
+  return (error) => {
+    const [message, now] = [String(error), performance.now()]
+    if (now - (told.get(message) ?? -Infinity) < sameComplaintMs) return
+    told.set(message, now)
+    onError(error)
+  }
 }

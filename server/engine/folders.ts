@@ -2,66 +2,112 @@
  * The project folder of a session: claimed by making it, so that no two sessions ever share one.
  */
 
-import { mkdir, rm, rmdir } from 'node:fs/promises'
+import { access, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { ExistingFolderRule } from '../../db/schema.ts'
+import type { Claim } from '../../db/sessions.ts'
 import { folders, versioned } from '../../workers/media/naming.ts'
 import { OperationError } from '../../workers/operation.ts'
 
 /** Where unfinished outputs lie until they are whole. */
 export const workFolderName = '.cutroom-work'
 
+/** One attempt's own folder in it: an owner that was taken over, and wakes late, writes where nobody looks. */
+export const workName = ({ generation }: Claim, operationId: number) => `${operationId}-${generation}`
+
+interface Wanted {
+  name: string
+  rule: ExistingFolderRule
+  /** The session's. */
+  key: string
+  /** The key of a session that is not at its end and has this folder. */
+  usedBy(folder: string): Promise<string | undefined>
+}
+
 /**
- * Makes the project folder under `root` and everything the archive has in it.
+ * Makes the project folder under `root` and everything the archive has in it. Until `forgetClaim` the folder
+ * says whose it is, so that after a crash the session finds it again instead of making a second one.
  * @returns its name, `name` or `name_v2`, `name_v3`… by the rule.
- * @throws OperationError `folder_exists`, `folder_refused`.
+ * @throws OperationError `folder_exists`, `folder_in_use`, `folder_refused`.
  */
-export async function claimProjectFolder(
-  root: string,
-  name: string,
-  rule: ExistingFolderRule,
-): Promise<string> {
+export async function claimProjectFolder(root: string, wanted: Wanted): Promise<string> {
+  const made = path.join(root, `.cutroom-${wanted.key}`)
   try {
     await mkdir(root, { recursive: true })
-    const claimed = await makeFirstFree(root, name, rule)
-    for (const folder of Object.values(folders))
-      await mkdir(path.join(root, claimed, folder), { recursive: true })
-    return claimed
+    await makeWhole(made, wanted.key)
+    return await moveToFirstFree(made, root, wanted)
   } catch (error) {
     if (error instanceof OperationError) throw error
     throw new OperationError(
       'folder_refused',
       `The project folder cannot be made in ${root}: ${(error as Error).message}. Check the folder, then resume.`,
     )
+  } finally {
+    await rm(made, { recursive: true, force: true }).catch(() => undefined) // moved, or the next claim replaces it
   }
 }
 
-async function makeFirstFree(root: string, name: string, rule: ExistingFolderRule): Promise<string> {
+/** The session's folder is written down: it need not say so itself any more. */
+export async function forgetClaim(project: string, key: string): Promise<void> {
+  await rm(path.join(project, workFolderName, key), { force: true })
+}
+
+async function makeWhole(made: string, key: string): Promise<void> {
+  await rm(made, { recursive: true, force: true })
+  for (const folder of [...Object.values(folders), workFolderName])
+    await mkdir(path.join(made, folder), { recursive: true })
+  await writeFile(path.join(made, workFolderName, key), '')
+}
+
+/** A folder that was made whole beside its place is renamed there: a crash leaves all of it or nothing. */
+async function moveToFirstFree(made: string, root: string, { name, rule, key, usedBy }: Wanted) {
   for (let version = 1; ; version++) {
-    const candidate = version === 1 ? name : versioned(name, version)
-    try {
-      await mkdir(path.join(root, candidate))
-      return candidate
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error
-      if (rule === 'overwrite') return candidate
-      if (rule === 'fail') throw folderExists(path.join(root, candidate))
-    }
+    const candidate = versioned(name, version)
+    const folder = path.join(root, candidate)
+    if (await exists(path.join(folder, workFolderName, key))) return candidate // claimed just before a crash
+    if (!(await exists(folder)) && (await moved(made, folder))) return candidate
+    if (rule === 'fail') throw folderExists(folder)
+    if (rule === 'version') continue
+    const user = await usedBy(candidate)
+    if (user !== undefined) throw inUse(folder, user)
+    for (const part of Object.values(folders)) await mkdir(path.join(folder, part), { recursive: true })
+    return candidate
   }
 }
 
-export const folderExists = (folder: string) =>
+/** False where somebody was faster. */
+async function moved(made: string, folder: string): Promise<boolean> {
+  try {
+    await rename(made, folder)
+    return true
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (['ENOTEMPTY', 'EEXIST', 'ENOTDIR'].includes(code)) return false
+    throw error
+  }
+}
+
+const exists = (file: string) =>
+  access(file).then(
+    () => true,
+    () => false,
+  )
+
+const folderExists = (folder: string) =>
   new OperationError(
     'folder_exists',
     `There is a folder ${folder} already. Choose another name or date, or allow a new version (--if-exists version).`,
   )
 
-/** Removes what operations left half-made: one operation's, or all of it. */
-export async function sweepWork(project: string, operationId?: number): Promise<void> {
+const inUse = (folder: string, key: string) =>
+  new OperationError(
+    'folder_in_use',
+    `The session ${key} works in ${folder}. Wait for its end, or allow a new version (--if-exists version).`,
+  )
+
+/** Removes what operations left half-made: one attempt's, or all of it. */
+export async function sweepWork(project: string, attempt?: string): Promise<void> {
   const work = path.join(project, workFolderName)
-  await rm(operationId === undefined ? work : path.join(work, String(operationId)), {
-    recursive: true,
-    force: true,
-  })
+  await rm(attempt === undefined ? work : path.join(work, attempt), { recursive: true, force: true })
   await rmdir(work).catch(() => undefined) // another operation still works in it, or it is gone
 }

@@ -19,11 +19,18 @@ import type { Frames, Job, JobFile, JobOperation, JobSession, Tools } from '../.
 import { pipelineNamed } from '../../workers/pipelines/mod.ts'
 import { workFolderName } from './folders.ts'
 
-export async function buildJob(db: Db, session: Session, operation: Operation, tools: Tools): Promise<Job> {
+/** @param workName what the operation's own work folder is called. */
+export async function buildJob(
+  db: Db,
+  session: Session,
+  operation: Operation,
+  tools: Tools,
+  workName: string,
+): Promise<Job> {
   const rows = await filesOf(db, session.id)
   const source = rows.find((file) => file.role === 'source')
   const project = await projectFolder(db, session)
-  const work = path.join(project, workFolderName, String(operation.id))
+  const work = path.join(project, workFolderName, workName)
   if (session.output_path !== null) await mkdir(work, { recursive: true })
   const rd = session.rd_root_id === null ? null : await rootById(db, session.rd_root_id)
   return {

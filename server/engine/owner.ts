@@ -3,7 +3,7 @@
  */
 
 import os from 'node:os'
-import type { Session } from '../../db/schema.ts'
+import type { Ownership } from '../../db/operations.ts'
 import { processStart } from '../../workers/processes.ts'
 
 export const host = os.hostname()
@@ -15,7 +15,7 @@ export const thisOwner = (): string => `${host}:${process.pid}:${processStart(pr
 const staleAfterMs = 15_000
 
 /** True while somebody may be working on the session. */
-export function isOwned(session: Session, at = Date.now()): boolean {
+export function isOwned(session: Ownership, at = Date.now()): boolean {
   if (session.owner === null || session.heartbeat_at === null) return false
   const beat = Date.parse(`${session.heartbeat_at.replace(' ', 'T')}Z`)
   if (at - beat > staleAfterMs) return false

@@ -2,21 +2,29 @@
  * Performs one operation: from its rows to the pool, and what it says and leaves back to rows.
  */
 
+import path from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { asOwner, type Claim, Fenced, sessionById, updateSession } from '../../db/sessions.ts'
-import { forgetProcess, recordProcess, startOperation, updateOperation } from '../../db/operations.ts'
+import { asOwner, type Claim, Fenced, openSessions, sessionById, updateSession } from '../../db/sessions.ts'
+import {
+  forgetProcess,
+  recordProcess,
+  resetOperations,
+  startOperation,
+  updateOperation,
+} from '../../db/operations.ts'
 import { filesOf } from '../../db/files.ts'
 import { rootById } from '../../db/roots.ts'
-import type { Db, Operation, Session } from '../../db/schema.ts'
+import type { Db, Operation, Root, Session } from '../../db/schema.ts'
 import { projectFolderName } from '../../workers/media/naming.ts'
-import { OperationError, type Tools } from '../../workers/operation.ts'
+import { failureOf } from '../../workers/failure.ts'
+import type { Tools } from '../../workers/operation.ts'
 import type { Finished, Pool } from '../../workers/pool.ts'
 import { processStart } from '../../workers/processes.ts'
 import { commit } from './commit.ts'
 import type { Held } from './engine.ts'
-import { claimProjectFolder, sweepWork } from './folders.ts'
+import { claimProjectFolder, forgetClaim, sweepWork, workName } from './folders.ts'
 import { buildJob, projectFolder } from './job.ts'
-import { host } from './owner.ts'
+import { host, isOwned } from './owner.ts'
 import { createMeter, type Meter } from './progress.ts'
 
 export interface Running {
@@ -35,13 +43,15 @@ interface Task {
   session: Session
   operation: Operation
   onError(error: unknown): void
+  /** False once there is no time to wait for a full disk. */
+  mayWait(): boolean
   settled(): void
 }
 
 /** Starts an operation. False where the bound is reached and it must wait. */
 export async function perform(task: Task): Promise<boolean> {
   const { db, held, operation, bound } = task
-  if (!(await startOperation(db, held.claim, operation.id, bound))) return false
+  if (!(await startOperation(db, held.claim, operation.id, { most: bound, isAlive: isOwned }))) return false
   const running: Running = {
     abort: new AbortController(),
     meter: createMeter(operation.id),
@@ -65,19 +75,20 @@ async function carryOut(task: Task, running: Running): Promise<void> {
   const finished = await attempt(task, running, warnings)
   await untilWritten(task, () => writeOutcome(db, held.claim, operation, finished, warnings))
   const session = await sessionById(db, task.session.id)
-  if (session && session.output_path !== null) await sweepWork(await projectFolder(db, session), operation.id)
+  if (session && session.output_path !== null)
+    await sweepWork(await projectFolder(db, session), workName(held.claim, operation.id))
 }
 
 /** A finished step is not lost to a full disk: its outcome is written as soon as there is room. */
-async function untilWritten({ onError }: Task, write: () => Promise<void>): Promise<void> {
+async function untilWritten({ onError, mayWait }: Task, write: () => Promise<void>): Promise<void> {
   for (;;) {
     try {
       return await write()
     } catch (error) {
-      if (error instanceof Fenced) throw error
+      if (error instanceof Fenced || !mayWait()) throw error
       onError(error)
-      await sleep(2000)
     }
+    for (let waited = 0; waited < 2000 && mayWait(); waited += 100) await sleep(100)
   }
 }
 
@@ -86,22 +97,21 @@ async function attempt(task: Task, running: Running, warnings: string[]): Promis
   const { db, pool, tools, held, operation } = task
   try {
     const session = operation.name === 'probe' ? task.session : await withFolder(task)
-    const job = await buildJob(db, session, operation, tools)
+    const job = await buildJob(db, session, operation, tools, workName(held.claim, operation.id))
     return await pool.run(operation.name, job, {
       signal: running.abort.signal,
       onReport: (done, total, unit) => running.meter.take(done, total, unit),
       onWarning: (sentence) => void warnings.push(sentence),
-      onEmission: (emission) => commit(db, held.claim, session, operation, emission),
+      onEmission: (emission) =>
+        commit(db, held.claim, session, operation, emission).catch((error: unknown) => {
+          throw failureOf(error)
+        }),
       onChild: (pid) => void noteChild(task, pid),
       onChildEnded: (pid) => void forgetProcess(db, operation.id, pid).catch(task.onError),
     })
   } catch (error) {
     if (error instanceof Fenced) throw error
-    const failure =
-      error instanceof OperationError
-        ? error
-        : new OperationError('unexpected', `Unexpected: ${(error as Error).message}`)
-    return { result: { failure }, usage: { cpuSeconds: 0, peakMemoryBytes: 0 } }
+    return { result: { failure: failureOf(error) }, usage: { cpuSeconds: 0, peakMemoryBytes: 0 } }
   }
 }
 
@@ -120,11 +130,11 @@ async function writeOutcome(
   const cost = { cpu_seconds: usage.cpuSeconds, peak_memory_bytes: usage.peakMemoryBytes }
   const said = { warnings: JSON.stringify(warnings), seconds_left: null, ...cost }
   if ('failure' in result) {
-    const status = result.failure.code === 'cancelled' ? 'cancelled' : 'failed'
     const { code, message } = result.failure
+    if (code === 'cancelled' && !(await isCancelled(db, claim))) return putBack(db, claim, operation)
     return updateOperation(db, claim, operation.id, {
       ...said,
-      status,
+      status: code === 'cancelled' ? 'cancelled' : 'failed',
       error_code: code,
       error_message: message,
     })
@@ -142,17 +152,37 @@ async function writeOutcome(
   })
 }
 
+const isCancelled = async (db: Db, { sessionId }: Claim) =>
+  (await sessionById(db, sessionId))?.wanted === 'cancel'
+
+/** Ended because this process closes or the session failed, or nobody wants it cancelled any more: it starts again. */
+const putBack = (db: Db, claim: Claim, operation: Operation) =>
+  asOwner(db, claim, (tx) => resetOperations(tx, [operation.id]))
+
 /** The session with its project folder claimed; the first operation that writes claims it. */
 async function withFolder(task: Task): Promise<Session> {
   const { db, held } = task
   const fresh = (await sessionById(db, task.session.id)) ?? task.session
   if (fresh.output_path !== null) return fresh
-  held.claimingFolder ??= (async () => {
-    const root = await rootById(db, fresh.output_root_id)
-    const name = projectFolderName(fresh.project_date, fresh.artwork)
-    const output_path = await claimProjectFolder(root.path, name, fresh.if_exists)
-    await asOwner(db, held.claim, (tx) => updateSession(tx, fresh.id, { output_path }))
-    return output_path
-  })()
+  held.claimingFolder ??= claimFolder(db, held.claim, fresh).catch((error: unknown) => {
+    held.claimingFolder = undefined
+    throw error
+  })
   return { ...fresh, output_path: await held.claimingFolder }
 }
+
+async function claimFolder(db: Db, claim: Claim, session: Session): Promise<string> {
+  const root = await rootById(db, session.output_root_id)
+  const output_path = await claimProjectFolder(root.path, {
+    name: projectFolderName(session.project_date, session.artwork),
+    rule: session.if_exists,
+    key: session.key,
+    usedBy: async (folder) => (await openSessions(db)).find((other) => isIn(other, root, folder))?.key,
+  })
+  await asOwner(db, claim, (tx) => updateSession(tx, session.id, { output_path }))
+  await forgetClaim(path.join(root.path, output_path), session.key)
+  return output_path
+}
+
+const isIn = (session: Session, root: Root, folder: string) =>
+  session.output_root_id === root.id && session.output_path === folder

@@ -11,21 +11,28 @@ import { filesOf, forgetFiles, type LocatedFile } from '../../db/files.ts'
 import { forgetProcess, operationsOf, processesOf, resetOperations } from '../../db/operations.ts'
 import type { Db, Session } from '../../db/schema.ts'
 import { asOwner, type Claim } from '../../db/sessions.ts'
+import { pipelineNamed } from '../../workers/pipelines/mod.ts'
 import { endProcess } from '../../workers/processes.ts'
 import { sweepWork } from './folders.ts'
 import { absolutePath, projectFolder } from './job.ts'
 import { host } from './owner.ts'
+import { withDependants } from './plan.ts'
 
-/** @throws Fenced once somebody else has claimed the session. */
-export async function recover(db: Db, claim: Claim, session: Session): Promise<void> {
+/**
+ * @param proving ends the proof early; outputs that were not looked at count as whole until the next claim.
+ * @throws Fenced once somebody else has claimed the session.
+ */
+export async function recover(db: Db, claim: Claim, session: Session, proving: AbortSignal): Promise<void> {
   await endOrphans(db, session.id)
   if (session.output_path !== null) await sweepWork(await projectFolder(db, session))
-  const torn = await tornFiles(db, session.id)
+  const torn = await tornFiles(db, session.id, proving)
   const operations = await operationsOf(db, session.id)
-  const redo = operations.filter(
+  const again = operations.filter(
     ({ id, status }) =>
       status === 'processing' || (status === 'completed' && torn.some((file) => file.operation_id === id)),
   )
+  const names = again.map(({ name }) => name)
+  const redo = names.length > 0 ? withDependants(pipelineNamed(session.pipeline), operations, names) : []
   await asOwner(db, claim, async (tx) => {
     await forgetFiles(
       tx,
@@ -47,20 +54,24 @@ export async function endOrphans(db: Db, sessionId: number): Promise<void> {
 }
 
 /** Outputs that are gone, or are not what was recorded. */
-async function tornFiles(db: Db, sessionId: number): Promise<LocatedFile[]> {
+async function tornFiles(db: Db, sessionId: number, proving: AbortSignal): Promise<LocatedFile[]> {
   const outputs = (await filesOf(db, sessionId)).filter(
     ({ operation_id, bytes }) => operation_id !== null && bytes !== null,
   )
   const torn: LocatedFile[] = []
-  for (const file of outputs) if (!(await isProven(file))) torn.push(file)
+  for (const file of outputs) {
+    const proven = await isProven(file, proving)
+    if (proving.aborted) break
+    if (!proven) torn.push(file)
+  }
   return torn
 }
 
-async function isProven(file: LocatedFile): Promise<boolean> {
+async function isProven(file: LocatedFile, signal: AbortSignal): Promise<boolean> {
   try {
     if ((await stat(absolutePath(file))).size !== file.bytes) return false
     const hash = createHash('sha256')
-    await pipeline(createReadStream(absolutePath(file), { highWaterMark: 1 << 20 }), hash)
+    await pipeline(createReadStream(absolutePath(file), { highWaterMark: 1 << 20 }), hash, { signal })
     return hash.digest('hex') === file.sha256
   } catch {
     return false // gone, or not readable: either way it proves nothing

@@ -239,7 +239,7 @@ engine(
     rig.began.length = 0
     rig.engine()
     await rig.reaches(key, 'completed')
-    assert.equal(rig.began, ['clips'])
+    assert.equal(rig.began, ['clips', 'finish'], 'the log is told anew')
     assert.not(readdirSync(project).includes(workFolderName))
     assert.is((await filesOf(rig.db, id)).filter(({ role }) => role === 'clip').length, 1)
     assert.is((await operationsOf(rig.db, id)).find(({ name }) => name === 'clips')?.attempt, 2)

@@ -1,0 +1,158 @@
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { operationsOf } from '../../../db/operations.ts'
+import { sessionProgress, updateSession, wish } from '../../../db/sessions.ts'
+import { resumeSession, retryOperation } from '../../../server/commands/sessions.ts'
+import { workFolderName } from '../../../server/engine/folders.ts'
+import { createRig, fail, pause, type Rig, untilCancelled } from './rig.ts'
+
+const trouble = suite<{ rig: Rig }>('engine in trouble')
+
+trouble.before.each(async (context) => {
+  context.rig = await createRig()
+})
+trouble.after.each(({ rig }) => rig.close())
+
+const began = async (rig: Rig, name: string) => {
+  while (!rig.began.includes(name)) await pause(10)
+}
+
+/** As a killed process leaves a session: owned, with an operation that seems to run. */
+async function killed(rig: Rig, id: number, name: string, changes = {}) {
+  const left = { owner: 'dead:1:1', heartbeat_at: '2026-01-01 00:00:00.000', generation: 7 }
+  await updateSession(rig.db, id, { status: 'processing', ...left, ...changes })
+  await rig.db
+    .updateTable('operation')
+    .set({ status: 'processing' })
+    .where('session_id', '=', id)
+    .where('name', '=', name)
+    .execute()
+}
+
+trouble('a session that cannot be looked at holds up no other', async ({ rig }) => {
+  const odd = await rig.order()
+  await updateSession(rig.db, odd.id, { pipeline: 'of a newer version' })
+  const { key } = await rig.order()
+  const errors: string[] = []
+  rig.engine({ onError: (error) => errors.push((error as Error).message) })
+  await rig.reaches(key, 'completed')
+  assert.is(errors.length, 1, 'the same error is told once, not at every turn')
+  assert.match(errors[0] ?? '', 'of a newer version')
+})
+
+trouble('what a dead owner left running takes no place in the queue', async ({ rig }) => {
+  const dead = [await rig.order(), await rig.order()]
+  for (const { id } of dead) await killed(rig, id, 'probe')
+  const { key } = await rig.order()
+  rig.engine({ bound: 2, accepts: (session) => session.key === key })
+  await rig.reaches(key, 'completed')
+})
+
+trouble('a waiting session that is resumed waits again', async ({ rig }) => {
+  const { key } = await rig.order({ choice: null })
+  rig.engine()
+  await rig.reaches(key, 'waiting')
+  await resumeSession(rig.db, key)
+  await rig.reaches(key, 'waiting')
+})
+
+trouble('a session of which one cancelled step is retried stays cancelled', async ({ rig }) => {
+  rig.parts.optimise_master = untilCancelled
+  const { key, id } = await rig.order()
+  rig.engine()
+  await began(rig, 'optimise_master')
+  await wish(rig.db, id, 'cancel')
+  await rig.reaches(key, 'cancelled')
+  delete rig.parts.optimise_master
+  await retryOperation(rig.db, key, 'optimise_master')
+  await rig.reaches(key, 'cancelled')
+  assert.is((await rig.statuses(key)).optimise_master, 'completed')
+  assert.is((await rig.statuses(key)).finish, 'cancelled')
+})
+
+trouble('who cancels and resumes at once has it go on', async ({ rig }) => {
+  rig.parts.optimise_master = (job, listener) => untilCancelled(job, listener).finally(() => pause(300)) // a child that is slow to end
+  const { key, id } = await rig.order()
+  rig.engine()
+  await began(rig, 'optimise_master')
+  await wish(rig.db, id, 'cancel')
+  await pause(100)
+  delete rig.parts.optimise_master
+  await resumeSession(rig.db, key)
+  await rig.reaches(key, 'completed')
+  assert.equal(new Set(Object.values(await rig.statuses(key))), new Set(['completed']))
+})
+
+trouble('resuming does everything that a failed copy held up', async ({ rig }) => {
+  const rd = path.join(rig.data, 'rd')
+  mkdirSync(rd)
+  rig.parts.copy_master = fail('disk_full', 'The disk is full.')
+  const { key, id } = await rig.order({ rd })
+  rig.engine({ bound: 1 })
+  await rig.reaches(key, 'failed')
+  assert.is((await rig.statuses(key)).research, 'skipped')
+  delete rig.parts.copy_master
+  await resumeSession(rig.db, key)
+  await rig.reaches(key, 'completed')
+  assert.equal(new Set(Object.values(await rig.statuses(key))), new Set(['completed']))
+  assert.is((await sessionProgress(rig.db, id))?.problems, 0)
+})
+
+trouble('a folder made just before a crash is used, not doubled', async ({ rig }) => {
+  const { key, id } = await rig.order()
+  const first = rig.engine()
+  await rig.reaches(key, 'completed')
+  await first.close()
+  // The crash came before the folder's name was written down.
+  const project = path.join(rig.data, 'output', '26-11-20_Tide')
+  mkdirSync(path.join(project, workFolderName))
+  writeFileSync(path.join(project, workFolderName, key), '')
+  await rig.db.updateTable('operation').set({ status: 'pending' }).where('name', '!=', 'probe').execute()
+  await killed(rig, id, 'copy_master', { output_path: null })
+  rig.engine()
+  await rig.reaches(key, 'completed')
+  assert.equal(readdirSync(path.join(rig.data, 'output')), ['26-11-20_Tide'])
+  assert.not(existsSync(path.join(project, workFolderName)))
+})
+
+trouble('no folder is overwritten while another session works in it', async ({ rig }) => {
+  rig.parts.optimise_master = untilCancelled
+  const first = await rig.order()
+  rig.engine()
+  await began(rig, 'optimise_master')
+  const second = await rig.order({ ifExists: 'overwrite' })
+  const { error_message } = await rig.reaches(second.key, 'failed')
+  assert.match(error_message ?? '', first.key)
+})
+
+trouble(
+  'each attempt has a work folder of its own, so that a late writer spoils nothing',
+  async ({ rig }) => {
+    const works: string[] = []
+    rig.parts.clips = async ({ folders }) => (works.push(folders.work), {})
+    const { key, id } = await rig.order()
+    const first = rig.engine()
+    await rig.reaches(key, 'completed')
+    await first.close()
+    await killed(rig, id, 'clips')
+    rig.engine()
+    await rig.reaches(key, 'completed')
+    assert.is(new Set(works).size, 2)
+  },
+)
+
+trouble('a skipped step was never attempted', async ({ rig }) => {
+  rig.parts.detect = fail('decode_failed', 'Frame 7 cannot be read.')
+  const { key, id } = await rig.order()
+  rig.engine()
+  await rig.reaches(key, 'completed')
+  await resumeSession(rig.db, key)
+  await rig.reaches(key, 'completed')
+  const attempts = Object.fromEntries((await operationsOf(rig.db, id)).map((row) => [row.name, row.attempt]))
+  assert.is(attempts.detect, 2)
+  assert.is(attempts.clips, 1)
+})
+
+trouble.run()
