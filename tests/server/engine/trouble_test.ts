@@ -78,7 +78,7 @@ trouble('who cancels and resumes at once has it go on', async ({ rig }) => {
   rig.engine()
   await began(rig, 'optimise_master')
   await wish(rig.db, id, 'cancel')
-  await pause(100)
+  while (!isEnding) await pause(10)
   delete rig.parts.optimise_master
   await resumeSession(rig.db, key)
   await rig.reaches(key, 'completed')
