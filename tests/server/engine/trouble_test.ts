@@ -73,7 +73,12 @@ trouble('a session of which one cancelled step is retried stays cancelled', asyn
 })
 
 trouble('who cancels and resumes at once has it go on', async ({ rig }) => {
-  rig.parts.optimise_master = (job, listener) => untilCancelled(job, listener).finally(() => pause(300)) // a child that is slow to end
+  let isEnding = false
+  rig.parts.optimise_master = (job, listener) =>
+    untilCancelled(job, listener).finally(() => {
+      isEnding = true
+      return pause(300) // a child that is slow to end
+    })
   const { key, id } = await rig.order()
   rig.engine()
   await began(rig, 'optimise_master')
