@@ -39,11 +39,12 @@ export async function readFrames(
   const run = decode(tools, [...input(path, ...threads, ...undisturbed, ...before), ...after], context)
   const { width, height } = smallSize(video)
   const small = new Uint8Array(3 * width * height)
-  const frames = cutFrames(run, bytes, (frame) => {
+  const reading = cutFrames(run, bytes, (frame) => {
     sampler(frame, small)
     sink.onFrame(small)
   })
-  await Promise.all([frames, readPts(run, sink), run.finished])
+  const [rest] = await Promise.all([reading, readPts(run, sink), run.finished])
+  if (rest > 0) throw brokenFrame()
 }
 
 /** PTS as stored, and the picture not turned: the sampler does that. */
@@ -106,7 +107,12 @@ const output = ({ index, timeBase }: VideoStream, filters: string, pixelFormat: 
   ]
 }
 
-function cutFrames({ stdout }: Decoding, bytes: number, onFrame: (frame: Uint8Array) => void): Promise<void> {
+/** Hands over every `bytes` bytes of stdout; resolves to how many were left at its end. */
+function cutFrames(
+  { stdout }: Decoding,
+  bytes: number,
+  onFrame: (frame: Uint8Array) => void,
+): Promise<number> {
   const frame = new Uint8Array(bytes)
   let filled = 0
   return new Promise((resolve, reject) => {
@@ -121,7 +127,7 @@ function cutFrames({ stdout }: Decoding, bytes: number, onFrame: (frame: Uint8Ar
         onFrame(frame)
       }
     })
-    stdout.once('close', () => (filled === 0 ? resolve() : reject(brokenFrame()))).once('error', reject)
+    stdout.once('close', () => resolve(filled)).once('error', reject)
   })
 }
 

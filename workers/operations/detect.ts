@@ -21,8 +21,11 @@ async function run(job: Job, context: Context) {
   const { path, probe } = masterOf(job)
   const settings = { detector, threshold, minSceneLength }
   const pending: Promise<void>[] = []
-  const onStretch = (startFrame: number, measures: Record<string, Float64Array>) =>
-    void pending.push(context.emit({ kind: 'scores', startFrame, measures }))
+  const onStretch = (startFrame: number, measures: Record<string, Float64Array>) => {
+    const sent = context.emit({ kind: 'scores', startFrame, measures })
+    sent.catch(() => undefined) // it is awaited with the others, when all frames are read
+    pending.push(sent)
+  }
   const found = await detectScenes(path, probe, settings, job.tools, { ...context, onStretch })
   await Promise.all(pending)
   const { frames, duration, timeBase, times } = found
@@ -117,11 +120,10 @@ const isShort = (frames: number, claimed: number) => claimed - frames > Math.max
 const fewerFrames = (frames: number, claimed: number) =>
   `${frames} frames could be decoded where the file claims ${claimed}; what could not be read is not in the scenes.`
 
-/** Times as OpenCV reckons them, in doubles. The last frame lasts as long as the average one. */
+/** The last frame lasts as long as the average one. */
 function frameTimes({ pts, timeBase, frameRate }: Measured): { times: Float64Array; duration: number } {
-  const tick = timeBase.num / timeBase.den
   const first = pts[0] ?? 0
-  const times = pts.map((value) => (value - first) * tick)
+  const times = pts.map((value) => ((value - first) * timeBase.num) / timeBase.den)
   return { times, duration: (times.at(-1) ?? 0) + frameRate.den / frameRate.num }
 }
 
