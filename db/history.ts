@@ -58,7 +58,8 @@ export function historyTotals(db: Db, days?: number): Promise<HistoryTotals> {
     .executeTakeFirstOrThrow()
 }
 
-function contains(word: string) {
+/** That a row of `history` holds this word in what people search by. */
+export function contains(word: string) {
   const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`
   return sql<boolean>`
     concat_ws(char(10), artwork, master_filename, output_path, notes, preset_key, session_key)

@@ -4,18 +4,78 @@
 
 import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
+import { Icon } from './icon.tsx'
+import { KeysDialog } from './keys_dialog.tsx'
 
-export function Layout({ title, children }: { title: string; children?: Child }) {
+export interface LayoutProps {
+  title: string
+  /** The newest event when the page's rows were read; what came later is asked for by the page itself. */
+  eventId?: number | undefined
+  here?: 'home' | 'history' | 'new' | undefined
+  children?: Child
+  /** What stands below the content: bars that stay in sight, dialogs. */
+  after?: Child
+}
+
+export function Layout({ title, eventId, here, children, after }: LayoutProps) {
   return html`<!doctype html>${(
       <html lang='en'>
         <head>
           <meta charset='utf-8' />
           <meta name='viewport' content='width=device-width, initial-scale=1' />
+          <meta name='color-scheme' content='light dark' />
+          <meta name='htmx-config' content='{"includeIndicatorCSS":false}' />
           <title>{title} · Cutroom</title>
+          <link rel='icon' href='/static/mark.svg' type='image/svg+xml' />
+          <link rel='stylesheet' href='/static/app.css' />
+          <script src='/static/vendor/htmx.js' defer></script>
+          {islands.map((name) => (
+            <script type='module' src={`/static/${name}`}></script>
+          ))}
         </head>
-        <body>
-          <main>{children}</main>
+        <body data-event-id={eventId}>
+          <a class='skip' href='#main'>
+            Skip to the content
+          </a>
+          <TopBar here={here} />
+          <main id='main' tabindex={-1}>
+            <div id='notices'></div>
+            {children}
+          </main>
+          {after}
+          <KeysDialog />
         </body>
       </html>
     )}`
+}
+
+/** Each is a page of code, run after htmx in this order. */
+const islands = ['live.js', 'page.js', 'scenes.js', 'viewer.js', 'picker.js']
+
+function TopBar({ here }: Pick<LayoutProps, 'here'>) {
+  return (
+    <header class='top'>
+      <a class='brand' href='/' aria-label='Cutroom, home'>
+        <Icon name='splice' />
+        <span class='wordmark'>Cutroom</span>
+      </a>
+      <nav aria-label='Cutroom'>
+        <a href='/' aria-current={here === 'home' ? 'page' : undefined}>
+          Home
+        </a>
+        <a href='/history' aria-current={here === 'history' ? 'page' : undefined}>
+          History
+        </a>
+      </nav>
+      <p class='live' role='status'></p>
+      <button type='button' class='quiet only-keys' data-opens='keys' hidden>
+        Keys <kbd>?</kbd>
+      </button>
+      {here !== 'new' && (
+        <a class='button' href='/archives/new' data-key='n' aria-keyshortcuts='n'>
+          <Icon name='plus' /> <span class='word'>New archive</span> <kbd>N</kbd>
+        </a>
+      )}
+    </header>
+  )
 }

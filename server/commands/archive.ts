@@ -136,15 +136,19 @@ function check(order: ArchiveOrder, defaults: Defaults) {
     ifExists: (order.ifExists ?? 'version') as ExistingFolderRule,
     aspect: order.aspect ?? null,
   })
-  if (!result.success) throw new AppError('bad_input', { detail: result.error.issues[0]?.message ?? '' })
-  return result.data
+  if (result.success) return result.data
+  const [issue] = result.error.issues
+  throw new AppError('bad_input', {
+    detail: issue?.message ?? '',
+    field: String(issue?.path[0] ?? ''),
+  })
 }
 
 function applyOverrides(stored: string, overrides: Record<string, string>) {
   try {
     return withOverrides(presetSettings.parse(JSON.parse(stored)), overrides)
   } catch (error) {
-    throw new AppError('bad_input', { detail: (error as Error).message, cause: error })
+    throw new AppError('bad_input', { detail: (error as Error).message, field: 'overrides', cause: error })
   }
 }
 

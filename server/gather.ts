@@ -1,0 +1,57 @@
+/**
+ * Gathers the rows that pages and the event stream are rendered from.
+ */
+
+import { filesOf } from '../db/files.ts'
+import { operationsOf } from '../db/operations.ts'
+import { countEnded, finishedLately, openGlances } from '../db/overview.ts'
+import { findPreset } from '../db/presets.ts'
+import { groupsOf, scenesOf } from '../db/scenes.ts'
+import type { Db } from '../db/schema.ts'
+import { findSession, sessionProgress } from '../db/sessions.ts'
+import type { HomeData, SessionData } from '../templates/data.ts'
+import { found } from './errors.ts'
+import type { Services } from './services.ts'
+
+type Gathering = Pick<Services, 'db' | 'sessions'>
+
+/** Everything of one session; undefined where there is none of that key. */
+export async function gatherSession(
+  { db, sessions }: Gathering,
+  key: string,
+): Promise<SessionData | undefined> {
+  const session = await findSession(db, key)
+  if (!session) return undefined
+  const progress = await sessionProgress(db, session.id)
+  if (!progress) return undefined
+  const preset = await findPreset(db, session.preset_key)
+  return {
+    session,
+    progress,
+    operations: await operationsOf(db, session.id),
+    scenes: await scenesOf(db, session.id),
+    groups: (await groupsOf(db, session.id)).map(({ key, name, scenes }) => ({ key, name, scenes })),
+    files: await filesOf(db, session.id),
+    presetName: preset?.name ?? session.preset_key,
+    folder: await sessions.outputFolder(session),
+  }
+}
+
+/** @throws AppError `session_not_found`. */
+export const sessionData = async (services: Gathering, key: string): Promise<SessionData> =>
+  found(await gatherSession(services, key), 'session_not_found')
+
+/** More cards than this are no overview; the rest is found in time. */
+const mostCards = 24
+const mostFinished = 10
+
+/** The lists of the start page. */
+export async function gatherHome(db: Db): Promise<HomeData> {
+  const { waiting, running } = await openGlances(db, mostCards)
+  return {
+    waiting,
+    running,
+    finished: await finishedLately(db, mostFinished),
+    ended: await countEnded(db),
+  }
+}

@@ -1,0 +1,127 @@
+/**
+ * Ticking scenes: ranges with shift, the keyboard, all, none and invert; the tally follows at once.
+ */
+
+const grid = () => document.querySelector('[data-scenes=open]')
+const boxes = () => [...(grid()?.querySelectorAll('input[name=scene]') ?? [])]
+
+/** Where the last tick was: the other end of a range. */
+let anchor
+let shift = false
+
+document.addEventListener('pointerdown', (event) => (shift = event.shiftKey), true)
+
+document.addEventListener('mousedown', (event) => {
+  // A click with shift would select the words in between.
+  if (event.shiftKey && event.target.closest('[data-scenes]')) event.preventDefault()
+})
+
+document.addEventListener('change', ({ target }) => {
+  if (target.name !== 'scene' || !grid()?.contains(target)) return
+  tick(target, target.checked, shift)
+  shift = false
+})
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest('[data-tick]')
+  if (!button || !grid()) return
+  event.preventDefault()
+  tickBy(button.dataset.tick)
+})
+
+document.addEventListener('keydown', (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || !grid() || document.querySelector('dialog[open]')) return
+  const here = event.target.name === 'scene' ? event.target : undefined
+  if (!here && event.target.matches('input, textarea, select')) return
+  if (pressed(event.key.toLowerCase(), event.shiftKey, here)) event.preventDefault()
+})
+
+function pressed(key, withShift, here) {
+  if (key === 'a') return tickBy('all')
+  if (key === 'i') return tickBy('invert')
+  if (key.startsWith('arrow')) return step(key, here)
+  if (!here) return false
+  if (key === 'home' || key === 'end') return focus(boxes().at(key === 'home' ? 0 : -1))
+  if (key === 'x' || (key === ' ' && withShift)) return tick(here, !here.checked, withShift)
+  return false
+}
+
+/** One scene, or with `range` all from the last one ticked to it. */
+function tick(box, checked, range) {
+  const all = boxes()
+  const [from, to] = [range && anchor?.isConnected ? all.indexOf(anchor) : all.indexOf(box), all.indexOf(box)]
+  for (const one of all.slice(Math.min(from, to), Math.max(from, to) + 1)) one.checked = checked
+  anchor = box
+  tell()
+  return true
+}
+
+function tickBy(which) {
+  for (const box of boxes()) box.checked = which === 'invert' ? !box.checked : which === 'all'
+  tell()
+  return true
+}
+
+/** Left and right by one, up and down by a row; into the grid from elsewhere on the page. */
+function step(key, here) {
+  const all = boxes()
+  if (!here) return key === 'arrowdown' && document.activeElement === document.body && focus(all[0])
+  const columns = Math.max(1, all.findIndex((box) => top(box) > top(all[0])))
+  const by = { arrowleft: -1, arrowright: 1, arrowup: -columns, arrowdown: columns }[key]
+  return focus(all[all.indexOf(here) + by])
+}
+
+const top = (box) => box.getBoundingClientRect().top
+
+function focus(box) {
+  if (!box) return true
+  rove(box)
+  box.focus()
+  box.closest('.scene').scrollIntoView({ block: 'nearest' })
+  return true
+}
+
+/** The grid is one stop of the tab key; arrows move within. */
+function rove(current) {
+  for (const box of boxes()) box.tabIndex = box === current ? 0 : -1
+}
+
+document.addEventListener('focusin', ({ target }) => target.name === 'scene' && rove(target))
+
+/** The tally says it at once; the server is told a moment after the last change. */
+function tell() {
+  count()
+  grid()?.closest('form').dispatchEvent(new CustomEvent('ticked', { bubbles: true }))
+}
+
+function count() {
+  const tally = document.querySelector('.tally')
+  const ticked = boxes().filter((box) => box.checked)
+  const say = (name, text) => {
+    const place = tally?.querySelector(`[data-tally=${name}]`)
+    if (place && place.textContent !== text) place.textContent = text
+  }
+  const seconds = ticked.reduce((sum, box) => sum + Number(box.dataset.seconds), 0)
+  say('scenes', String(ticked.length))
+  say('seconds', `${seconds.toFixed(1)} s`)
+  say('go', goText(ticked.length, Number(tally?.dataset.groups)))
+}
+
+/** As templates/tally.tsx says it. */
+function goText(clips, groups) {
+  const parts = [countText(clips, 'clip'), countText(groups, 'group')].filter(Boolean)
+  return parts.length === 0 ? 'Go on without clips' : `Make ${parts.join(' and ')}`
+}
+
+const countText = (count, one) => (count === 0 ? '' : `${count} ${one}${count === 1 ? '' : 's'}`)
+
+function settle() {
+  if (!grid()) return
+  const all = boxes()
+  rove(all.find((box) => box === document.activeElement || box === anchor) ?? all[0])
+  document.getElementById('range-help')?.removeAttribute('hidden')
+  count()
+}
+
+settle()
+document.addEventListener('htmx:after:swap', settle)

@@ -1,0 +1,95 @@
+/**
+ * What to know of a master before the start: its picture and sound, warnings, the room its archive needs.
+ */
+
+import type { Probe } from '../workers/media/probe.ts'
+import { fractionValue } from '../workers/media/timecode.ts'
+import { Notice } from './icon.tsx'
+import { bytesText, lengthText, numberText } from './words.ts'
+
+export interface LookData {
+  name: string
+  probe: Probe | null
+  refusal: string | null
+  warnings: string[]
+  /** Bytes. */
+  needed: number
+  free: number
+}
+
+export function MasterLook({ look }: { look: LookData | null }) {
+  return (
+    <div class='stack look' id='look' aria-live='polite'>
+      {look === null ? (
+        <p class='soft'>Pick a master: what it is and the room it needs are told here.</p>
+      ) : (
+        <Looked {...look} />
+      )}
+    </div>
+  )
+}
+
+function Looked({ name, probe, refusal, warnings, needed, free }: LookData) {
+  return (
+    <>
+      <p class='path'>{name}</p>
+      {refusal !== null && <Notice kind='problem'>{refusal}</Notice>}
+      {probe && <Facts {...probe} />}
+      {warnings.map((warning) => (
+        <Notice kind='warning'>{warning}</Notice>
+      ))}
+      {refusal === null && <Room needed={needed} free={free} />}
+    </>
+  )
+}
+
+const Facts = ({ video, audio, duration, bytes }: Probe) => (
+  <dl class='facts'>
+    <dt>Picture</dt>
+    <dd>
+      {video.width} × {video.height}, {rateText(video.frameRate)} fps, {video.codec} {video.depth}-bit
+    </dd>
+    <dt>Length</dt>
+    <dd>
+      {lengthText(duration)}
+      {video.frames !== null && <span class='soft'> · {numberText(video.frames)} frames</span>}
+    </dd>
+    <dt>Sound</dt>
+    <dd>{audio.length === 0 ? 'none' : audio.map(soundText).join('; ')}</dd>
+    <dt>Size</dt>
+    <dd>{bytesText(bytes)}</dd>
+  </dl>
+)
+
+function Room({ needed, free }: { needed: number; free: number }) {
+  const short = needed > free
+  const share = Math.min(100, Math.max(1, (100 * needed) / Math.max(1, free)))
+  return (
+    <div class='field'>
+      <p class='row'>
+        <span>Space needed</span> <b class='end'>about {bytesText(needed)}</b>
+      </p>
+      <svg
+        class='sizes'
+        role='img'
+        aria-label={`${bytesText(needed)} of ${bytesText(free)} free`}
+        width='100%'
+        height='8'
+      >
+        <rect class='before' width='100%' height='8' rx='2' />
+        <rect class='now' width={`${share}%`} height='8' rx='2' />
+      </svg>
+      <p class='soft'>{bytesText(free)} free</p>
+      {short && (
+        <Notice kind='problem'>
+          The disk has too little room. Make some, or choose another output folder with --output.
+        </Notice>
+      )}
+    </div>
+  )
+}
+
+const rateText = (rate: Probe['video']['frameRate']) => String(Number(fractionValue(rate).toFixed(3)))
+
+const soundText = ({ codec, channels, sampleRate }: Probe['audio'][number]) =>
+  `${codec} ${channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`}, ${sampleRate / 1000} kHz`

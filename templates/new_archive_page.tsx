@@ -1,0 +1,366 @@
+/**
+ * A new archive: the master and the R&D folder, what it is, how it is made, and what to know before the start.
+ */
+
+import type { Child } from 'hono/jsx'
+import type { PresetChoice } from './data.ts'
+import { Icon, Notice } from './icon.tsx'
+import { Layout } from './layout.tsx'
+import { MasterLook, type LookData } from './master_look.tsx'
+import { countText } from './words.ts'
+
+/** The form as it was filled in: texts, as forms are. */
+export interface ArchiveForm {
+  master: string
+  rd: string
+  artwork: string
+  date: string
+  preset: string
+  encoder: string
+  threshold: string
+  minSceneLength: string
+  ifExists: string
+  aspect: string
+  crf: string
+  speed: string
+  quality: string
+  maxWidth: string
+  /** Lines of `key=value`. */
+  more: string
+}
+
+export interface FormProblem {
+  /** Undefined where it is about the whole. */
+  field: keyof ArchiveForm | undefined
+  message: string
+}
+
+export interface NewArchiveProps {
+  eventId: number
+  form: ArchiveForm
+  problem: FormProblem | null
+  presets: PresetChoice[]
+  nvenc: boolean
+  look: LookData | null
+  speeds: readonly string[]
+  /** The folder browsers; rendered by the caller, who knows the roots. */
+  browsers: { master: Child; rd: Child }
+}
+
+export function NewArchivePage(props: NewArchiveProps) {
+  const { eventId, form, problem, look } = props
+  return (
+    <Layout title='New archive' eventId={eventId} here='new'>
+      <h1>New archive</h1>
+      <form class='columns' method='post' action='/archives' id='archive' autocomplete='off' novalidate>
+        <div class='stack'>
+          {problem && <Refused {...problem} />}
+          <MasterPanel {...props} />
+          <WhatPanel form={form} problem={problem} />
+          <ResearchPanel {...props} />
+          <HowPanel {...props} />
+        </div>
+        <aside class='stack sticky' aria-labelledby='plan-title'>
+          <section class='panel'>
+            <header>
+              <h2 id='plan-title'>Before the start</h2>
+            </header>
+            <MasterLook look={look} />
+            <button class='primary' data-go aria-keyshortcuts='Shift+Enter'>
+              Start <kbd>⇧ ↵</kbd>
+            </button>
+            <p class='soft'>Cuts are found first; you choose while the rest runs.</p>
+          </section>
+        </aside>
+      </form>
+    </Layout>
+  )
+}
+
+/** What was refused, at the top; the field itself says it again beside it. */
+const Refused = ({ message, field }: FormProblem) => (
+  <div role='alert' id='refused'>
+    <Notice kind='problem'>
+      <b>Not started.</b> {message} {field && <a href={`#field-${field}`}>Go to the field</a>}
+    </Notice>
+  </div>
+)
+
+type Part = Pick<NewArchiveProps, 'form' | 'problem'>
+
+function MasterPanel({ form, problem, browsers }: NewArchiveProps) {
+  return (
+    <section class='panel' aria-labelledby='master-title'>
+      <header>
+        <h2 id='master-title'>Master</h2>
+        <p class='soft' id='picked-master'>
+          {form.master === '' ? 'none picked' : lastOf(form.master)}
+        </p>
+      </header>
+      {problem?.field === 'master' && (
+        <p class='error' id='master-error'>
+          {problem.message}
+        </p>
+      )}
+      <input type='hidden' name='master' value={form.master} id='field-master' />
+      {browsers.master}
+    </section>
+  )
+}
+
+function ResearchPanel({ form, problem, browsers }: NewArchiveProps) {
+  const refused = problem?.field === 'rd'
+  return (
+    <details class='panel' open={form.rd !== '' || refused} id='rd-panel'>
+      <summary>
+        <b>R&amp;D folder</b>{' '}
+        <span class='soft' id='picked-rd'>
+          {form.rd === '' ? 'none, if there is none' : form.rd}
+        </span>
+      </summary>
+      {refused && (
+        <p class='error' id='rd-error'>
+          {problem.message}
+        </p>
+      )}
+      <input type='hidden' name='rd' value={form.rd} id='field-rd' />
+      {browsers.rd}
+    </details>
+  )
+}
+
+const WhatPanel = ({ form, problem }: Part) => (
+  <fieldset class='panel'>
+    <legend class='visually-hidden'>What it is</legend>
+    <div class='fields'>
+      <TextField
+        name='artwork'
+        label='Artwork'
+        help='Used in every file name'
+        form={form}
+        problem={problem}
+        required
+      />
+      <TextField
+        name='date'
+        label='Date'
+        help='YY-MM-DD'
+        form={form}
+        problem={problem}
+        placeholder='26-11-20'
+      />
+    </div>
+  </fieldset>
+)
+
+function HowPanel({ form, problem, presets, nvenc, speeds }: NewArchiveProps) {
+  const changed = [form.aspect, form.crf, form.speed, form.quality, form.maxWidth, form.more].filter(Boolean)
+  const folded = ['encoder', 'aspect', 'crf', 'speed', 'quality', 'maxWidth', 'more'] as const
+  const refused = folded.some((name) => name === problem?.field)
+  return (
+    <section class='panel' aria-labelledby='how-title'>
+      <header>
+        <h2 id='how-title'>How</h2>
+      </header>
+      <div class='columns halves'>
+        <PresetField form={form} presets={presets} />
+        <div class='stack'>
+          <div class='fields'>
+            <TextField
+              name='threshold'
+              label='Threshold'
+              help='1 to 255; lower finds more'
+              form={form}
+              problem={problem}
+              type='number'
+              min='1'
+              max='255'
+              step='any'
+            />
+            <TextField
+              name='minSceneLength'
+              label='Shortest scene'
+              help='frames'
+              form={form}
+              problem={problem}
+              type='number'
+              min='0'
+              max='100000'
+            />
+          </div>
+          <ExistsField form={form} problem={problem} />
+        </div>
+      </div>
+      <details open={refused || changed.length > 0} id='only-here'>
+        <summary>
+          Only for this session{' '}
+          <span class='soft'>
+            {changed.length > 0
+              ? `${countText(changed.length, 'change')}`
+              : 'encoder, aspect, and every setting of the preset'}
+          </span>
+        </summary>
+        <div class='fields'>
+          <label class='field'>
+            Encoder
+            <select name='encoder' id='field-encoder'>
+              <option value='x264' selected={form.encoder === 'x264'}>
+                x264
+              </option>
+              <option value='nvenc' selected={form.encoder === 'nvenc'} disabled={!nvenc}>
+                {nvenc ? 'NVENC' : 'NVENC (not on this machine)'}
+              </option>
+            </select>
+            <small></small>
+          </label>
+          <TextField
+            name='aspect'
+            label='Aspect in names'
+            help='such as 16x9; from the picture if empty'
+            form={form}
+            problem={problem}
+          />
+          <TextField
+            name='crf'
+            label='Video CRF'
+            help='0 to 51; lower is finer'
+            form={form}
+            problem={problem}
+            type='number'
+            min='0'
+            max='51'
+            step='any'
+          />
+          <label class='field'>
+            Video speed
+            <select name='speed' id='field-speed'>
+              <option value=''>as the preset</option>
+              {speeds.map((speed) => (
+                <option value={speed} selected={form.speed === speed}>
+                  {speed}
+                </option>
+              ))}
+            </select>
+            <small></small>
+          </label>
+          <TextField
+            name='quality'
+            label='Web still quality'
+            help='1 to 100'
+            form={form}
+            problem={problem}
+            type='number'
+            min='1'
+            max='100'
+          />
+          <TextField
+            name='maxWidth'
+            label='Web still width'
+            help='at most, pixels'
+            form={form}
+            problem={problem}
+            type='number'
+            min='16'
+            max='16384'
+          />
+        </div>
+        <MoreField form={form} problem={problem} />
+      </details>
+    </section>
+  )
+}
+
+const PresetField = ({ form, presets }: { form: ArchiveForm; presets: PresetChoice[] }) => (
+  <fieldset class='choices' id='field-preset'>
+    <legend class='visually-hidden'>Preset</legend>
+    {presets.map((preset) => (
+      <label>
+        <input type='radio' name='preset' value={preset.key} checked={form.preset === preset.key} />
+        <span>{preset.name}</span>
+        {preset.use_count > 0 ? (
+          <span class='tag'>used {countText(preset.use_count, 'time')}</span>
+        ) : (
+          <span></span>
+        )}
+        <small>{preset.description}</small>
+      </label>
+    ))}
+  </fieldset>
+)
+
+const ExistsField = ({ form, problem }: Part) => (
+  <fieldset class='field' id='field-ifExists'>
+    <legend>If the folder exists</legend>
+    <div class='row'>
+      {[
+        ['version', 'Make _v2'],
+        ['overwrite', 'Overwrite'],
+        ['fail', 'Stop'],
+      ].map(([value, word]) => (
+        <label class='row'>
+          <input type='radio' name='ifExists' value={value} checked={form.ifExists === value} /> {word}
+        </label>
+      ))}
+    </div>
+    {problem?.field === 'ifExists' && <small class='error'>{problem.message}</small>}
+  </fieldset>
+)
+
+const MoreField = ({ form, problem }: Part) => (
+  <label class='field'>
+    Any other setting
+    <textarea
+      name='more'
+      id='field-more'
+      rows={3}
+      placeholder={'audio.bitrate=192\nvideo.size=1280x720'}
+      spellcheck={false}
+      aria-invalid={problem?.field === 'more' ? 'true' : undefined}
+      aria-describedby='help-more'
+    >
+      {form.more}
+    </textarea>
+    <small id='help-more' class={problem?.field === 'more' ? 'error' : undefined}>
+      {problem?.field === 'more' ? problem.message : 'One key=value a line, as the shell’s --set takes them'}
+    </small>
+  </label>
+)
+
+interface TextFieldProps extends Part {
+  name: keyof ArchiveForm
+  label: string
+  help: string
+  [attribute: string]: unknown
+}
+
+function TextField({ name, label, help, form, problem, ...rest }: TextFieldProps) {
+  const refused = problem?.field === name
+  return (
+    <label class='field'>
+      {label}
+      <input
+        name={name}
+        id={`field-${name}`}
+        value={form[name]}
+        aria-invalid={refused ? 'true' : undefined}
+        aria-describedby={`help-${name}`}
+        autofocus={refused}
+        {...rest}
+      />
+      <small id={`help-${name}`} class={refused ? 'error' : undefined}>
+        {refused ? problem.message : help}
+      </small>
+    </label>
+  )
+}
+
+/** The search beside a list of files: narrows what is shown, by an island. */
+export const Narrow = ({ list }: { list: string }) => (
+  <label class='search' hidden data-narrows={list}>
+    <Icon name='search' />
+    <input type='search' placeholder='Type to narrow' aria-label='Narrow this folder' data-search />{' '}
+    <kbd>/</kbd>
+  </label>
+)
+
+const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)

@@ -1,0 +1,74 @@
+/**
+ * What was ordered: the master, the preset, how cuts are found, where the outputs go.
+ */
+
+import type { SessionData } from './data.ts'
+import { Notice } from './icon.tsx'
+import { SessionActions } from './session_head.tsx'
+import { bytesText, lengthText } from './words.ts'
+
+export const aboutId = (key: string) => `about-${key}`
+
+export function SessionAbout(data: SessionData) {
+  const { session, files, presetName } = data
+  const master = files.find(({ role }) => role === 'source')
+  return (
+    <div class='stack' id={aboutId(session.key)}>
+      <section class='panel' aria-labelledby='about-title'>
+        <header>
+          <h2 id='about-title'>About</h2>
+          <SessionActions session={session} />
+        </header>
+        <dl class='facts'>
+          <dt>Master</dt>
+          <dd>
+            {master ? fileName(master.path) : '—'}
+            {master?.bytes && (
+              <span class='soft'>
+                {' '}
+                {bytesText(master.bytes)}, {lengthText(master.duration)}
+              </span>
+            )}
+          </dd>
+          <dt>R&amp;D folder</dt>
+          <dd>{session.rd_root_id === null ? 'none' : 'given'}</dd>
+          <dt>Preset</dt>
+          <dd>
+            {presetName} <Overrides text={session.overrides} />
+          </dd>
+          <dt>Encoder</dt>
+          <dd>{session.encoder === 'nvenc' ? 'NVENC' : 'x264'}</dd>
+          <dt>Cuts</dt>
+          <dd>
+            {session.detector === 'content' ? 'Content' : session.detector}, threshold {session.threshold},
+            shortest {session.min_scene_length} frames
+          </dd>
+          <dt>Output</dt>
+          <dd class='path'>
+            {session.output_path === null ? 'named when it starts' : `${session.output_path}/`}
+          </dd>
+        </dl>
+      </section>
+      {session.status === 'failed' && session.error_message !== null && (
+        <Notice kind='problem'>{session.error_message}</Notice>
+      )}
+    </div>
+  )
+}
+
+function Overrides({ text }: { text: string }) {
+  const changed = Object.entries(JSON.parse(text) as Record<string, unknown>)
+  return (
+    <>
+      {changed.map(([key, value]) => (
+        <>
+          <span class='tag'>
+            {key} {String(value)}
+          </span>{' '}
+        </>
+      ))}
+    </>
+  )
+}
+
+const fileName = (path: string) => path.slice(path.lastIndexOf('/') + 1)

@@ -1,0 +1,73 @@
+/**
+ * What is chosen, always in sight, and the button that lets the work go on.
+ */
+
+import type { SessionData } from './data.ts'
+import { Icon } from './icon.tsx'
+import { isChoosable, ticksId } from './scene_grid.tsx'
+import { countText } from './words.ts'
+
+export const tallyId = (key: string) => `tally-${key}`
+
+export function Tally(data: SessionData) {
+  const { session, scenes, groups, operations } = data
+  const open = isChoosable(data) && scenes.length > 0
+  const ready = operations.some(({ name, status }) => name === 'choose' && status === 'waiting')
+  const ticked = scenes.filter((scene) => scene.ticked === 1)
+  const seconds = ticked.reduce((sum, scene) => sum + scene.end_time - scene.start_time, 0)
+  const [form, base] = [ticksId(session.key), `/sessions/${session.key}`]
+  return (
+    <div
+      class='tally'
+      id={tallyId(session.key)}
+      role='group'
+      aria-label='What will be made'
+      hidden={!open}
+      data-groups={groups.length}
+    >
+      {open && (
+        <>
+          <output>
+            <span>
+              <b data-tally='scenes'>{ticked.length}</b> of {countText(scenes.length, 'scene')}
+            </span>
+            <span>
+              <b data-tally='seconds'>{seconds.toFixed(1)} s</b>
+            </span>
+            {groups.length > 0 && <span>{countText(groups.length, 'group')}</span>}
+          </output>
+          <button
+            form={form}
+            formaction={`${base}/groups`}
+            hx-post={`${base}/groups`}
+            hx-swap='none'
+            data-key='g'
+            aria-keyshortcuts='g'
+          >
+            <Icon name='plus' /> <span class='word'>Group the ticked</span> <kbd>G</kbd>
+          </button>
+          <button
+            class='primary'
+            form={form}
+            formaction={`${base}/choice`}
+            hx-post={`${base}/choice`}
+            hx-swap='none'
+            disabled={!ready}
+            data-go
+            aria-keyshortcuts='Shift+Enter'
+          >
+            <span data-tally='go'>{goText(ticked.length, groups.length)}</span> <kbd>⇧ ↵</kbd>
+          </button>
+        </>
+      )}
+    </div>
+  )
+}
+
+/** static/scenes.js says the same while ticks are on their way. */
+export function goText(clips: number, groups: number): string {
+  const parts = [clips > 0 && countText(clips, 'clip'), groups > 0 && countText(groups, 'group')].filter(
+    Boolean,
+  )
+  return parts.length === 0 ? 'Go on without clips' : `Make ${parts.join(' and ')}`
+}
