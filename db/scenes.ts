@@ -11,6 +11,15 @@ type Tx = Transaction<Database>
 export const scenesOf = (db: Db | Tx, sessionId: number): Promise<Scene[]> =>
   db.selectFrom('scene').selectAll().where('session_id', '=', sessionId).orderBy('number').execute()
 
+/** @param number from 1. */
+export const sceneNumbered = (db: Db, sessionId: number, number: number): Promise<Scene | undefined> =>
+  db
+    .selectFrom('scene')
+    .selectAll()
+    .where('session_id', '=', sessionId)
+    .where('number', '=', number)
+    .executeTakeFirst()
+
 /**
  * Replaces what the detector found before. A cut that is found again keeps its tick, star, note and groups;
  * cuts made by hand stay.

@@ -42,12 +42,21 @@ function tileSize(video: Probe['video']): Size {
   return { width: even(shown), height: even(height) }
 }
 
-/** Filters from decoded frames to thumbnails, one per interval, as a JPEG wants its colours (BT.601, full range). */
+/** Filters from decoded frames to thumbnails, one per interval. */
 export function thumbnailFilters(
   { video }: Probe,
   { interval, tile }: SheetPlan,
   filters: FilterNames,
 ): string[] {
+  return [
+    'setpts=PTS-STARTPTS',
+    `fps=${(1 / interval).toFixed(9)}:start_time=0:round=up`,
+    ...tileFilters(video, tile, filters),
+  ]
+}
+
+/** Filters from a decoded frame to a thumbnail, as a JPEG wants its colours (BT.601, full range). */
+export function tileFilters(video: Probe['video'], tile: Size, filters: FilterNames): string[] {
   const colour = outputColour(video)
   const toneMapped = video.hdr !== null && canToneMap(filters)
   // What says nothing of its matrix is taken as players take it: by its size.
@@ -55,8 +64,6 @@ export function thumbnailFilters(
     ? 'bt709'
     : (swscaleMatrices[colour.matrix ?? ''] ?? (video.height >= 720 ? 'bt709' : 'bt601'))
   return [
-    'setpts=PTS-STARTPTS',
-    `fps=${(1 / interval).toFixed(9)}:start_time=0:round=up`,
     ...pictureFilters(video, tile, filters),
     `scale=in_color_matrix=${matrix}:out_color_matrix=bt601:in_range=tv:out_range=pc`,
     'format=yuvj420p',

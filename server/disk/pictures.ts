@@ -1,0 +1,76 @@
+/**
+ * One picture of each scene: cut out of the sheets where they show it, else taken from the film.
+ */
+
+import { rm } from 'node:fs/promises'
+import path from 'node:path'
+import sharp from 'sharp'
+import { filesInRoles, type LocatedFile } from '../../db/files.ts'
+import { sceneNumbered } from '../../db/scenes.ts'
+import type { Db, Scene } from '../../db/schema.ts'
+import type { Tools } from '../../workers/operation.ts'
+import type { Pictures } from '../services.ts'
+import { createFilm } from './film.ts'
+import { placeUnder } from './paths.ts'
+import { sheetFacts, tileOf } from './tiles.ts'
+
+export interface PicturesOptions {
+  db: Db
+  tools: Tools
+  /** A folder of its own, absolute; what lies in it is forgotten at every start. */
+  cache: string
+  /** Told why a picture could not be taken. */
+  onError(error: unknown): void
+}
+
+/** `close` ends what still runs. */
+export async function createPictures(options: PicturesOptions): Promise<Pictures & { close(): void }> {
+  const { db, cache, onError } = options
+  const stop = new AbortController()
+  const running = new Map<string, Promise<Uint8Array | null>>()
+  const fromFilm = createFilm({ ...options, signal: stop.signal })
+  await rm(cache, { recursive: true, force: true })
+  return {
+    async ofScene(session, number) {
+      const scene = await sceneNumbered(db, session.id, number)
+      if (!scene) return null
+      const name = path.join(session.key, `${scene.start_frame}-${scene.end_frame}.jpg`)
+      return once(running, name, async () => {
+        const files = await filesInRoles(db, session.id, ['sheet', 'master', 'source'])
+        return (await fromSheets(files, scene, onError)) ?? (await fromFilm(files, scene, name))
+      })
+    },
+    close: () => stop.abort(),
+  }
+}
+
+/** Who asks while the work goes on waits for the same work. */
+function once<T>(running: Map<string, Promise<T>>, name: string, work: () => Promise<T>): Promise<T> {
+  const known = running.get(name)
+  if (known) return known
+  const started = work().finally(() => running.delete(name))
+  running.set(name, started)
+  return started
+}
+
+async function fromSheets(
+  files: LocatedFile[],
+  scene: Scene,
+  onError: (error: unknown) => void,
+): Promise<Uint8Array | null> {
+  const sheets = files.filter(({ role }) => role === 'sheet').flatMap(sheetOf)
+  const found = tileOf(sheets, scene)
+  const sheet = found && (await placeUnder(found.sheet.file.root_path, found.sheet.file.path))
+  if (!sheet) return null
+  try {
+    return await sharp(sheet).extract(found.tile).jpeg({ quality: 80 }).toBuffer()
+  } catch (error) {
+    onError(error)
+    return null
+  }
+}
+
+function sheetOf(file: LocatedFile) {
+  const { data: facts } = sheetFacts.safeParse(JSON.parse(file.metadata ?? 'null'))
+  return facts ? [{ file, facts }] : []
+}
