@@ -4,7 +4,7 @@
 
 import type { Insertable, Transaction, Updateable } from 'kysely'
 import { newKey } from './keys.ts'
-import type { Database, Db, File } from './schema.ts'
+import type { Database, Db, File, FileRole } from './schema.ts'
 import { now } from './sessions.ts'
 
 type Tx = Transaction<Database>
@@ -56,3 +56,24 @@ export async function updateSource(
 export async function forgetFiles(db: Db | Tx, ids: number[]): Promise<void> {
   if (ids.length > 0) await db.deleteFrom('file').where('id', 'in', ids).execute()
 }
+
+export const findFile = (db: Db, key: string): Promise<LocatedFile | undefined> =>
+  db
+    .selectFrom('file')
+    .innerJoin('root', 'root.id', 'file.root_id')
+    .selectAll('file')
+    .select('root.path as root_path')
+    .where('file.key', '=', key)
+    .executeTakeFirst()
+
+/** Those of a session that serve one of these purposes, in the order they were made. */
+export const filesInRoles = (db: Db, sessionId: number, roles: FileRole[]): Promise<LocatedFile[]> =>
+  db
+    .selectFrom('file')
+    .innerJoin('root', 'root.id', 'file.root_id')
+    .selectAll('file')
+    .select('root.path as root_path')
+    .where('session_id', '=', sessionId)
+    .where('role', 'in', roles)
+    .orderBy('file.id')
+    .execute()
