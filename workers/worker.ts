@@ -2,6 +2,7 @@
  * Runs in a pool thread: finds the operation by name, runs it, and tells the pool's side what it says.
  */
 
+import { once } from 'node:events'
 import type { MessagePort } from 'node:worker_threads'
 import {
   type Context,
@@ -87,8 +88,15 @@ export default async function work({ name, job, port }: Task): Promise<Reply> {
     return { failure, usage: usage() }
   } finally {
     memory.stop()
-    port.close()
+    await shut(port)
   }
+}
+
+/** An idle thread of the pool sleeps without turning its event loop: a port left closing there would stay half open. */
+async function shut(port: MessagePort): Promise<void> {
+  const closed = once(port, 'close')
+  port.close()
+  await closed
 }
 
 /** At most one report in 50 ms, but never without the last. */
