@@ -1,0 +1,77 @@
+/**
+ * From changes in the database to the fragments that show them: gathers the rows, once for all who listen.
+ */
+
+import type { Event } from '../../db/events.ts'
+import { type Change, renderChange, stageOf } from '../../templates/changes.tsx'
+import type { HomeData, SessionData } from '../../templates/data.ts'
+import { gatherHome, gatherSession } from '../gather.ts'
+import type { Services } from '../services.ts'
+import type { FeedOptions } from './feed.ts'
+
+type Grounds = Pick<Services, 'db' | 'sessions' | 'onError'>
+
+/** Of these nothing is shown that another change does not tell too. */
+const quiet: readonly string[] = ['operation', 'preset', 'setting'] satisfies Event['topic'][]
+
+/**
+ * What a feed renders with. The lists of the start page and the scenes are rendered only when a session came, went or
+ * moved; for pages that may have missed that (`missed`), always. A change that cannot be rendered goes to `onError` and
+ * keeps none of the others back.
+ */
+export function createRenderer(grounds: Grounds): FeedOptions['render'] {
+  /** The stage of each session as the lists were last told. */
+  const told = new Map<string, string>()
+
+  return async (changes, missed) => {
+    const gather = gathering(grounds)
+    const parts: string[] = []
+    for (const change of changes.filter(({ topic }) => !quiet.includes(topic))) {
+      try {
+        parts.push(await render(change, missed, gather))
+      } catch (error) {
+        grounds.onError(error)
+      }
+    }
+    return parts.join('')
+  }
+
+  async function render(change: Change, missed: boolean, gather: Gathering): Promise<string> {
+    const session = await gather.session(change.subject)
+    const isMove =
+      change.topic === 'history' || (change.topic === 'session' && (missed || hasMoved(change, session)))
+    const html = renderChange(change, { session, ...(isMove && { home: await gather.home() }) })
+    // Only now, and only for what renders the lists: a stage noted without telling it would never be told.
+    if (change.topic === 'session' && !missed) note(change, session)
+    return html
+  }
+
+  /** Came, went, or stands elsewhere in the lists than before. */
+  function hasMoved({ subject }: Change, session: SessionData | undefined): boolean {
+    return session === undefined || told.get(subject) !== stageOf(session)
+  }
+
+  function note({ subject }: Change, session: SessionData | undefined): void {
+    if (session) told.set(subject, stageOf(session))
+    else told.delete(subject)
+  }
+}
+
+interface Gathering {
+  session(key: string): Promise<SessionData | undefined>
+  home(): Promise<HomeData>
+}
+
+/** A session changes in several ways at a time; its rows are read once for all of them. */
+function gathering({ db, sessions }: Grounds): Gathering {
+  const known = new Map<string, Promise<SessionData | undefined>>()
+  let home: Promise<HomeData> | undefined
+  return {
+    session(key) {
+      const data = known.get(key) ?? gatherSession({ db, sessions }, key)
+      known.set(key, data)
+      return data
+    },
+    home: () => (home ??= gatherHome(db)),
+  }
+}
