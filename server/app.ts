@@ -3,26 +3,53 @@
  */
 
 import { Hono } from 'hono'
-import { csrf } from 'hono/csrf'
+import { raw } from 'hono/html'
 import { HTTPException } from 'hono/http-exception'
-import { secureHeaders } from 'hono/secure-headers'
-import { ProblemPage } from '../templates/problem_page.tsx'
+import { problemNotice, ProblemPage } from '../templates/problem_page.tsx'
 import { AppError } from './errors.ts'
+import { headers, knownHost, sameOrigin, smallBody } from './http/guard.ts'
+import { browse } from './routes/browse.ts'
+import { events } from './routes/events.ts'
+import { files } from './routes/files.ts'
+import { archives } from './routes/archives.ts'
+import { history } from './routes/history.ts'
+import { home } from './routes/home.ts'
 import { sessions } from './routes/sessions.ts'
+import { assets } from './routes/static.ts'
 import type { Services } from './services.ts'
 
 export function createApp(services: Services) {
   return new Hono()
-    .use(
-      secureHeaders({ contentSecurityPolicy: { defaultSrc: ["'self'"] }, strictTransportSecurity: false }),
-      csrf(),
-    )
+    .use(headers(), knownHost(services.hosts), sameOrigin(), smallBody())
+    .route('/', home(services))
+    .route('/', archives(services))
     .route('/', sessions(services))
-    .notFound((c) => c.html(ProblemPage({ title: 'Nothing here', message: 'There is no such page.' }), 404))
+    .route('/', history(services))
+    .route('/', browse(services))
+    .route('/', files(services))
+    .route('/', events(services))
+    .route('/', assets(services))
+    .notFound((c) => {
+      const { message, status } = new AppError('page_not_found')
+      return c.html(ProblemPage({ title: titleOf(status), message }), status)
+    })
     .onError((thrown, c) => {
       if (thrown instanceof HTTPException) return thrown.getResponse()
-      const { message, status, cause } = AppError.from(thrown)
-      if (cause) console.error(cause)
-      return c.html(ProblemPage({ title: 'A problem', message }), status)
+      const problem = AppError.from(thrown)
+      if (problem.code === 'unexpected') services.onError(problem.cause)
+      // A page that asked for a part of itself stays, and says what went wrong.
+      if (c.req.header('hx-request') === 'true')
+        return c.html(raw(problemNotice(problem.message)), problem.status)
+      return c.html(
+        ProblemPage({
+          title: titleOf(problem.status),
+          message: problem.message,
+          ours: problem.status >= 500,
+        }),
+        problem.status,
+      )
     })
 }
+
+const titleOf = (status: number) =>
+  status === 404 ? '404: nothing here' : status >= 500 ? '500: our fault' : 'That did not work'

@@ -7,6 +7,17 @@ const problems = {
   preset_not_found: [404, 'There is no such preset.'],
   master_not_found: [404, 'There is no such master.'],
   folder_not_found: [404, 'There is no such folder.'],
+  file_not_found: [404, 'The file is not there any more.'],
+  page_not_found: [404, 'There is no such page.'],
+  scene_not_found: [404, 'There is no such scene.'],
+  group_not_found: [404, 'There is no such group.'],
+  unknown_host: [
+    403,
+    'This server does not go by that name. Open it by its address, or start it with --host.',
+  ],
+  foreign_origin: [403, 'Changes are only taken from Cutroom’s own pages.'],
+  too_large: [413, 'That is more than this form may hold.'],
+  not_choosing: [409, 'This session is not waiting for a choice.'],
   folder_exists: [
     409,
     'There is such a project folder already. Choose another name or date, or allow a new version.',
@@ -28,15 +39,21 @@ export type ProblemCode = keyof typeof problems
 export interface ProblemOptions extends ErrorOptions {
   /** What it is about: a name, a path, a field's complaint. */
   detail?: string
+  /** The form's field that it is about. */
+  field?: string
 }
 
 export class AppError extends Error {
   override name = 'AppError'
   code: ProblemCode
+  field: string | undefined
+  detail: string | undefined
 
-  constructor(code: ProblemCode, { detail, ...options }: ProblemOptions = {}) {
+  constructor(code: ProblemCode, { detail, field, ...options }: ProblemOptions = {}) {
     super(detail === undefined ? problems[code][1] : `${problems[code][1]} (${detail})`, options)
     this.code = code
+    this.field = field
+    this.detail = detail
   }
 
   get status() {

@@ -1,0 +1,7 @@
+/**
+ * Which Cutroom this is.
+ */
+
+import project from '../package.json' with { type: 'json' }
+
+export const version: string = project.version
