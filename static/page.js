@@ -1,8 +1,8 @@
 /**
- * What every page has: dialogs, keys, times in the reader's own zone, paths to copy, lists to narrow.
+ * What every page has: dialogs, keys, times in the reader's own zone, and paths to copy.
  */
 
-for (const hidden of document.querySelectorAll('[data-opens][hidden], [data-copy][hidden], [data-narrows][hidden]'))
+for (const hidden of document.querySelectorAll('[data-opens][hidden], [data-copy][hidden]'))
   hidden.hidden = false
 
 document.addEventListener('click', (event) => {
@@ -55,19 +55,6 @@ async function copied(text) {
   const done = document.execCommand('copy')
   field.remove()
   return done
-}
-
-document.addEventListener('input', ({ target }) => {
-  const narrows = target.closest('[data-narrows]')
-  if (narrows) narrow(document.getElementById(narrows.dataset.narrows), target.value)
-})
-
-function narrow(list, text) {
-  const words = text.toLowerCase().split(/\s+/).filter(Boolean)
-  for (const row of list?.querySelectorAll('tbody tr, li') ?? []) {
-    const name = row.textContent.toLowerCase()
-    row.hidden = !words.every((word) => name.includes(word))
-  }
 }
 
 /** "14:02" today, "Tue 14:02" this week, "3 Nov" this year, "3 Nov 2025" before. */

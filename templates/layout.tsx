@@ -50,7 +50,7 @@ export function Layout({ title, eventId, here, children, after }: LayoutProps) {
 }
 
 /** Each is a page of code, run after htmx in this order. */
-const islands = ['live.js', 'page.js', 'scenes.js', 'viewer.js', 'picker.js']
+const islands = ['live.js', 'page.js', 'scenes.js', 'viewer.js']
 
 function TopBar({ here }: Pick<LayoutProps, 'here'>) {
   return (

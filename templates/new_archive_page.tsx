@@ -4,30 +4,32 @@
 
 import type { Child } from 'hono/jsx'
 import type { PresetChoice } from './data.ts'
-import { Icon, Notice } from './icon.tsx'
+import { Notice } from './icon.tsx'
 import { Layout } from './layout.tsx'
 import { MasterLook, type LookData } from './master_look.tsx'
 import { countText } from './words.ts'
 
-/** The form as it was filled in: texts, as forms are. */
-export interface ArchiveForm {
-  master: string
-  rd: string
-  artwork: string
-  date: string
-  preset: string
-  encoder: string
-  threshold: string
-  minSceneLength: string
-  ifExists: string
-  aspect: string
-  crf: string
-  speed: string
-  quality: string
-  maxWidth: string
+export const archiveFields = [
+  'master',
+  'rd',
+  'artwork',
+  'date',
+  'preset',
+  'encoder',
+  'threshold',
+  'minSceneLength',
+  'ifExists',
+  'aspect',
+  'crf',
+  'speed',
+  'quality',
+  'maxWidth',
   /** Lines of `key=value`. */
-  more: string
-}
+  'more',
+] as const
+
+/** The form as it was filled in: texts, as forms are. */
+export type ArchiveForm = Record<(typeof archiveFields)[number], string>
 
 export interface FormProblem {
   /** Undefined where it is about the whole. */
@@ -88,46 +90,28 @@ const Refused = ({ message, field }: FormProblem) => (
 
 type Part = Pick<NewArchiveProps, 'form' | 'problem'>
 
-function MasterPanel({ form, problem, browsers }: NewArchiveProps) {
-  return (
-    <section class='panel' aria-labelledby='master-title'>
-      <header>
-        <h2 id='master-title'>Master</h2>
-        <p class='soft' id='picked-master'>
-          {form.master === '' ? 'none picked' : lastOf(form.master)}
-        </p>
-      </header>
-      {problem?.field === 'master' && (
-        <p class='error' id='master-error'>
-          {problem.message}
-        </p>
-      )}
-      <input type='hidden' name='master' value={form.master} id='field-master' />
-      {browsers.master}
-    </section>
-  )
-}
+const MasterPanel = ({ problem, browsers }: NewArchiveProps) => (
+  <section class='panel' aria-labelledby='master-title' id='field-master' tabindex={-1}>
+    <header>
+      <h2 id='master-title'>Master</h2>
+    </header>
+    <PickError field='master' problem={problem} />
+    {browsers.master}
+  </section>
+)
 
-function ResearchPanel({ form, problem, browsers }: NewArchiveProps) {
-  const refused = problem?.field === 'rd'
-  return (
-    <details class='panel' open={form.rd !== '' || refused} id='rd-panel'>
-      <summary>
-        <b>R&amp;D folder</b>{' '}
-        <span class='soft' id='picked-rd'>
-          {form.rd === '' ? 'none, if there is none' : form.rd}
-        </span>
-      </summary>
-      {refused && (
-        <p class='error' id='rd-error'>
-          {problem.message}
-        </p>
-      )}
-      <input type='hidden' name='rd' value={form.rd} id='field-rd' />
-      {browsers.rd}
-    </details>
-  )
-}
+const ResearchPanel = ({ form, problem, browsers }: NewArchiveProps) => (
+  <details class='panel' open={form.rd !== '' || problem?.field === 'rd'} id='field-rd'>
+    <summary>
+      <b>R&amp;D folder</b> <span class='soft'>pictures and videos to archive with it, if there are any</span>
+    </summary>
+    <PickError field='rd' problem={problem} />
+    {browsers.rd}
+  </details>
+)
+
+const PickError = ({ field, problem }: Pick<Part, 'problem'> & { field: 'master' | 'rd' }) =>
+  problem?.field === field ? <p class='error'>{problem.message}</p> : null
 
 const WhatPanel = ({ form, problem }: Part) => (
   <fieldset class='panel'>
@@ -353,14 +337,3 @@ function TextField({ name, label, help, form, problem, ...rest }: TextFieldProps
     </label>
   )
 }
-
-/** The search beside a list of files: narrows what is shown, by an island. */
-export const Narrow = ({ list }: { list: string }) => (
-  <label class='search' hidden data-narrows={list}>
-    <Icon name='search' />
-    <input type='search' placeholder='Type to narrow' aria-label='Narrow this folder' data-search />{' '}
-    <kbd>/</kbd>
-  </label>
-)
-
-const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)

@@ -26,13 +26,13 @@ export function SessionCard(data: CardData) {
           {percentText(progress.progress)}
         </progress>
       )}
-      <p class='now'>
+      <div class='now'>
         <span>{whatNow(data)}</span>
         <span class='row tight'>
           <Left {...data} />
           <CardButton {...data} />
         </span>
-      </p>
+      </div>
     </article>
   )
 }
