@@ -135,7 +135,7 @@ export function withOverrides(settings: PresetSettings, overrides: Record<string
     if (!holder || !Object.hasOwn(holder, name) || rest.length > 0) {
       throw new Error(`There is no setting “${key}”. There are ${settingKeys(settings).join(', ')}.`)
     }
-    holder[name] = typeof value === 'string' ? readValue(value) : value
+    holder[name] = typeof value === 'string' ? readValue(value, fieldOf(section, name)) : value
   }
   const checked = presetSettings.safeParse(changed)
   if (checked.success) return checked.data
@@ -149,10 +149,21 @@ export const settingKeys = (settings: PresetSettings): string[] =>
     Object.keys(values).map((name) => `${section}.${name}`),
   )
 
-function readValue(text: string): unknown {
-  const box = /^(\d+)x(\d+)$/.exec(text)
-  if (box) return { width: Number(box[1]), height: Number(box[2]) }
-  if (/^(true|yes|on)$/.test(text)) return true
-  if (/^(false|no|off)$/.test(text)) return false
-  return text.trim() !== '' && Number.isFinite(Number(text)) && !/^\d\.\d$/.test(text) ? Number(text) : text
+/** "4.2" is a level's name and a CRF's number: the field says which. */
+function readValue(text: string, field: z.ZodType | undefined): unknown {
+  const readings = [...readingsOf(text.trim()), text.trim()]
+  return readings.find((reading) => field?.safeParse(reading).success) ?? readings[0]
+}
+
+function readingsOf(text: string): unknown[] {
+  const box = /^(\d+)\s*[x×]\s*(\d+)$/.exec(text)
+  if (box) return [{ width: Number(box[1]), height: Number(box[2]) }]
+  if (/^(true|yes|on)$/i.test(text)) return [true]
+  if (/^(false|no|off)$/i.test(text)) return [false]
+  return /^-?\d+(\.\d+)?$/.test(text) ? [Number(text)] : []
+}
+
+function fieldOf(section: string, name: string): z.ZodType | undefined {
+  const fields = Object.entries(presetSettings.shape).find(([key]) => key === section)?.[1].shape ?? {}
+  return Object.entries<z.ZodType>(fields).find(([key]) => key === name)?.[1]
 }
