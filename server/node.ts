@@ -35,12 +35,16 @@ function explain(error: NodeJS.ErrnoException, { host, port }: Config): unknown 
   if (error.code === 'EADDRINUSE') return new AppError('port_taken', { detail: `${host}:${port}` })
   if (error.code === 'EACCES')
     return new AppError('port_taken', { detail: `${host}:${port} needs more rights` })
-  return new AppError('bad_input', {
-    detail: `the server cannot listen on ${host}:${port}: ${error.message}`,
-  })
+  return new Error(`The server cannot listen on ${host}:${port} (${error.message}). Choose another --host.`)
 }
 
 const isLoopback = (host: string) => host === 'localhost' || host === '::1' || host.startsWith('127.')
 
 const ended = () =>
-  new Promise<void>((resolve) => (process.once('SIGINT', resolve), process.once('SIGTERM', resolve)))
+  new Promise<void>(
+    (resolve) => (
+      process.once('SIGINT', resolve),
+      process.once('SIGTERM', resolve),
+      process.once('SIGHUP', resolve)
+    ),
+  )

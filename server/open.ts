@@ -2,7 +2,7 @@
  * Opens what every command stands on: the data folder, the database, its roots.
  */
 
-import { accessSync, constants, mkdirSync } from 'node:fs'
+import { accessSync, constants } from 'node:fs'
 import os from 'node:os'
 import path from 'node:path'
 import { migrate } from '../db/migrate.ts'
@@ -14,6 +14,7 @@ import { findTools } from '../workers/tools.ts'
 import { createPool, type Pool } from '../workers/pool.ts'
 import type { Tools } from '../workers/operation.ts'
 import type { Config } from './config.ts'
+import { makeFolder } from './engine/folders.ts'
 import { AppError } from './errors.ts'
 
 export interface Store {
@@ -54,7 +55,7 @@ export async function openMachinery(config: Config, db: Db): Promise<Machinery> 
 
 function makeWritable(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true })
+    makeFolder(folder)
     accessSync(folder, constants.W_OK)
   } catch (cause) {
     throw new AppError('data_not_writable', { detail: folder, cause })

@@ -37,6 +37,8 @@ export async function findTools(
       cause: error,
     })
   }
+  if (!banner.startsWith('ffmpeg version'))
+    throw new Error(`${binary} is not ffmpeg: it does not tell its version.`)
   const filters = await ask('-filters')
   const encoders = await ask('-encoders')
   return {

@@ -7,7 +7,7 @@ import { encoders, existingFolderRules } from '../../db/schema.ts'
 import { orderArchive } from '../commands/archive.ts'
 import { readConfig } from '../config.ts'
 import { thisOwner } from '../engine/owner.ts'
-import { openStore } from '../open.ts'
+import { openMachinery, openStore } from '../open.ts'
 import {
   type Command,
   dataOption,
@@ -59,6 +59,7 @@ export const archive: Command = {
       folder === undefined ? undefined : path.resolve(config.cwd, folder)
     const { db, roots } = await openStore(config)
     try {
+      const machinery = await openMachinery(config, db) // without it nothing is ordered
       const order = {
         master: path.resolve(config.cwd, master),
         artwork,
@@ -75,7 +76,7 @@ export const archive: Command = {
         choice: { scenes: text(given, 'scenes') ?? 'all', groups: texts(given, 'group') },
       }
       const session = await orderArchive(db, roots.output, order, { owner: thisOwner() })
-      return await carryThrough(config, db, session.key, { json: given.json === true })
+      return await carryThrough(machinery, db, session.key, { json: given.json === true })
     } finally {
       await db.destroy()
     }

@@ -57,14 +57,25 @@ export function readWords(command: Command, args: string[]): { words: string[]; 
   const [fewest, most] = command.words
   if (positionals.length < fewest) throw new UsageError('Something is missing.')
   if (positionals.length > most) throw new UsageError(`“${positionals[most]}” is one word too many.`)
+  refuseEmpty(values)
   return { words: positionals, given: values }
+}
+
+/** An empty value is a slip (`--out "$FOLDER"`), never a wish. */
+function refuseEmpty(given: Given): void {
+  for (const [name, value] of Object.entries(given)) {
+    if ([value].flat().some((entry) => typeof entry === 'string' && entry.trim() === ''))
+      throw new UsageError(`--${name} needs a value.`)
+  }
 }
 
 function parse(args: string[], options: NonNullable<Parameters<typeof parseArgs>[0]>['options'] & object) {
   try {
     return parseArgs({ args, options, allowPositionals: true, strict: true })
   } catch (error) {
-    throw new UsageError((error as Error).message.split('. ')[0] ?? 'That cannot be read.', { cause: error })
+    throw new UsageError((error as Error).message.split(/\.?\s*\n|\. /)[0] ?? 'That cannot be read', {
+      cause: error,
+    })
   }
 }
 
@@ -115,6 +126,12 @@ export function oneOf<T extends string>(given: Given, name: string, allowed: rea
     throw new UsageError(`--${name} takes one of ${allowed.join(', ')}, not “${value}”.`)
   return match
 }
+
+/** A reader that has seen enough (`| head`), or a terminal that is gone, is no error of ours. */
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+  })
 
 export const print = (line: string): void => void process.stdout.write(`${line}\n`)
 export const say = (line: string): void => void process.stderr.write(`${line}\n`)

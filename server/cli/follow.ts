@@ -7,36 +7,35 @@ import { operationsOf } from '../../db/operations.ts'
 import type { Db, Session } from '../../db/schema.ts'
 import { findSession, hasEnded, sessionProgress, wish } from '../../db/sessions.ts'
 import { reportSession, type SessionReport } from '../commands/sessions.ts'
-import type { Config } from '../config.ts'
 import { createEngine } from '../engine/engine.ts'
 import { found } from '../errors.ts'
-import { openMachinery } from '../open.ts'
+import type { Machinery } from '../open.ts'
 import { print, printJson, say } from './command.ts'
 import { createProgressView } from './progress_view.ts'
 
 /**
  * Runs the session in this process unless another one does, until it ends, is paused or waits for a person.
- * Ctrl-C cancels it.
+ * Ctrl-C cancels it; a terminal that is closed leaves it to be resumed.
  * @returns the exit code: 0 completed, 1 failed, resting or completed with problems, 130 cancelled.
  */
 export async function carryThrough(
-  config: Config,
+  { pool, tools, bound }: Machinery,
   db: Db,
   key: string,
   { json }: { json: boolean },
 ): Promise<number> {
-  const { pool, tools, bound } = await openMachinery(config, db)
   const onError = (error: unknown) => say(`Cutroom: ${(error as Error).message}`)
   const accepts = (session: Session) => session.key === key
   const engine = createEngine({ db, pool, tools, bound, accepts, onError })
-  const release = onInterrupt(async () => {
+  const hangup = new AbortController()
+  const release = onInterrupt(hangup, async () => {
     say('Cancelling…')
     await wish(db, found(await findSession(db, key), 'session_not_found').id, 'cancel')
     engine.wake()
   })
   say(`Session ${key}`)
   try {
-    await watch(db, key)
+    await watch(db, key, hangup.signal)
     const report = await reportSession(db, key)
     if (json) printJson(report)
     else summarise(report)
@@ -48,17 +47,20 @@ export async function carryThrough(
   }
 }
 
-/** Shows a session's progress until it rests. */
-async function watch(db: Db, key: string): Promise<void> {
+/** Shows a session's progress until it rests, or nobody looks any more. */
+async function watch(db: Db, key: string, hangup: AbortSignal): Promise<void> {
   const view = createProgressView()
-  for (;;) {
-    const session = found(await findSession(db, key), 'session_not_found')
-    const operations = await operationsOf(db, session.id)
-    view.show(session.pipeline, operations)
-    if (hasEnded(session.status) || session.status === 'paused' || session.status === 'waiting') break
-    await sleep(150)
+  try {
+    while (!hangup.aborted) {
+      const session = found(await findSession(db, key), 'session_not_found')
+      const operations = await operationsOf(db, session.id)
+      view.show(session.pipeline, operations)
+      if (hasEnded(session.status) || session.status === 'paused' || session.status === 'waiting') return
+      await sleep(150)
+    }
+  } finally {
+    view.close()
   }
-  view.close()
 }
 
 async function exitCode(db: Db, key: string): Promise<number> {
@@ -86,8 +88,9 @@ function summarise({ session, status, output, error, scenes, files, operations }
 }
 
 /** The first Ctrl-C (or a polite request to end) cancels; the second one ends this process at once. */
-function onInterrupt(cancel: () => Promise<void>): () => void {
+function onInterrupt(hangup: AbortController, cancel: () => Promise<void>): () => void {
   let asked = false
+  const hang = () => hangup.abort()
   const interrupt = () => {
     if (asked) process.exit(130)
     asked = true
@@ -95,7 +98,9 @@ function onInterrupt(cancel: () => Promise<void>): () => void {
   }
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)
+  process.on('SIGHUP', hang)
   return () => {
+    process.off('SIGHUP', hang)
     process.off('SIGINT', interrupt)
     process.off('SIGTERM', interrupt)
   }

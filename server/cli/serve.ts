@@ -3,7 +3,6 @@
  */
 
 import { readConfig } from '../config.ts'
-import { serveApp } from '../node.ts'
 import { type Command, dataOption, text } from './command.ts'
 import { dataOf } from './archive.ts'
 
@@ -18,6 +17,7 @@ export const serve: Command = {
   },
 
   async run(_words, given) {
+    const { serveApp } = await import('../node.ts') // no other command should wait for the pages to load
     const [host, port] = [text(given, 'host'), text(given, 'port')]
     await serveApp(readConfig({ ...dataOf(given), ...(host && { host }), ...(port && { port }) }))
     return 0

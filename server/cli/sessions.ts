@@ -4,7 +4,7 @@
 
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../../db/schema.ts'
-import { findSession } from '../../db/sessions.ts'
+import { findSession, hasEnded } from '../../db/sessions.ts'
 import {
   cancelSession,
   listForShell,
@@ -75,9 +75,10 @@ export const resume: Command = {
   run: ([key = ''], given) =>
     withStore(given, async (db, config) => {
       const operation = text(given, 'operation')
+      const machinery = await openMachinery(config, db)
       if (operation === undefined) await resumeSession(db, key)
       else await retryOperation(db, key, operation)
-      return carryThrough(config, db, key, { json: given.json === true })
+      return carryThrough(machinery, db, key, { json: given.json === true })
     }),
 }
 
@@ -89,7 +90,7 @@ export const pause: Command = {
   run: ([key = ''], given) =>
     withStore(given, async (db, config) => {
       await pauseSession(db, key)
-      await untilObeyed(config, db, key, 'paused')
+      await untilObeyed(config, db, key, 'paused', patience.pause)
       return tell(db, key, given)
     }),
 }
@@ -102,8 +103,8 @@ export const cancel: Command = {
   run: ([key = ''], given) =>
     withStore(given, async (db, config) => {
       await cancelSession(db, key)
-      await untilObeyed(config, db, key, 'cancelled')
-      return tell(db, key, given)
+      await untilObeyed(config, db, key, 'cancelled', patience.cancel)
+      return tell(db, key, given, 'cancelled')
     }),
 }
 
@@ -134,15 +135,21 @@ export async function withStore(
   }
 }
 
+/** Milliseconds. An owner that sleeps counts as dead after 15 s: then somebody else can cancel in its stead. */
+const patience = { pause: 10_000, cancel: 20_000 }
+
 /** Waits a while for the owner to obey; where nobody owns the session, this process does it itself. */
-async function untilObeyed(config: Config, db: Db, key: string, status: string): Promise<void> {
-  const session = found(await findSession(db, key), 'session_not_found')
-  const stop = isOwned(session) ? undefined : await obey(config, db, key)
-  for (let waited = 0; waited < 10_000; waited += 50) {
-    if (found(await findSession(db, key), 'session_not_found').status === status) break
-    await sleep(50)
+async function untilObeyed(config: Config, db: Db, key: string, status: string, ms: number): Promise<void> {
+  let stop: (() => Promise<void>) | undefined
+  try {
+    for (const end = Date.now() + ms; Date.now() < end; await sleep(50)) {
+      const session = found(await findSession(db, key), 'session_not_found')
+      if (session.status === status || hasEnded(session.status)) return
+      if (!isOwned(session)) stop ??= await obey(config, db, key)
+    }
+  } finally {
+    await stop?.()
   }
-  await stop?.()
 }
 
 async function obey(config: Config, db: Db, key: string): Promise<() => Promise<void>> {
@@ -155,10 +162,13 @@ async function obey(config: Config, db: Db, key: string): Promise<() => Promise<
   }
 }
 
-async function tell(db: Db, key: string, given: Given): Promise<number> {
+/** @param expected what it should have come to by now; 1 is returned where it has not. */
+async function tell(db: Db, key: string, given: Given, expected?: string): Promise<number> {
   const report = await reportSession(db, key)
+  const still =
+    expected === undefined ? 'what runs now is finished first.' : 'its owner has not answered yet.'
   if (given.json === true) printJson(report)
-  else if (report.status === 'processing') print(`${key}: what runs now is finished first.`)
+  else if (report.status === 'processing') print(`${key}: ${still}`)
   else print(`${key}: ${report.status}`)
-  return 0
+  return expected === undefined || report.status === expected ? 0 : 1
 }

@@ -59,7 +59,8 @@ const fields = z.object({
     ),
   date: z
     .string()
-    .regex(/^\d\d-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/, 'a date is written YY-MM-DD, such as 26-11-20'),
+    .regex(/^\d\d-\d\d-\d\d$/, 'a date is written YY-MM-DD, such as 26-11-20')
+    .refine(isDate, 'there is no such date; one is written YY-MM-DD, such as 26-11-20'),
   threshold: z.number().min(1, 'the threshold is 1 to 255').max(255, 'the threshold is 1 to 255'),
   minSceneLength: z.int('the minimum scene length is a whole number of frames').min(0).max(100_000),
   encoder: z.enum(encoders, `the encoder is one of ${encoders.join(', ')}`),
@@ -69,7 +70,7 @@ const fields = z.object({
   ),
   aspect: z
     .string()
-    .regex(/^[\w.-]{1,20}$/, 'an aspect is written as in 16x9')
+    .regex(/^[a-z0-9][\w.-]{0,18}[a-z0-9]$/i, 'an aspect is written as in 16x9')
     .nullable(),
 })
 
@@ -165,11 +166,21 @@ function checkChoice(choice: Choice | null): void {
     if (choice) parseSceneChoice(choice.scenes, moreThanAnyFilm)
     for (const group of choice?.groups ?? []) parseGroup(group, moreThanAnyFilm)
   } catch (error) {
-    throw new AppError('bad_input', { detail: (error as Error).message, cause: error })
+    const detail = (error as Error).message.replace(
+      / The scenes are numbered.*/,
+      ' Scenes are numbered from 1.',
+    )
+    throw new AppError('bad_input', { detail, cause: error })
   }
 }
 
 const moreThanAnyFilm = 100_000
+
+/** 26-02-30 is none. */
+function isDate(text: string): boolean {
+  const date = new Date(`20${text}T00:00:00Z`)
+  return !Number.isNaN(date.getTime()) && date.toISOString().slice(2, 10) === text
+}
 
 const today = () => {
   const date = new Date()

@@ -2,6 +2,7 @@
  * The project folder of a session: claimed by making it, so that no two sessions ever share one.
  */
 
+import { existsSync, mkdirSync } from 'node:fs'
 import { access, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { ExistingFolderRule } from '../../db/schema.ts'
@@ -14,6 +15,17 @@ export const workFolderName = '.cutroom-work'
 
 /** One attempt's own folder in it: an owner that was taken over, and wakes late, writes where nobody looks. */
 export const workName = ({ generation }: Claim, operationId: number) => `${operationId}-${generation}`
+
+/** Makes a folder and those above it. Node's own `recursive` never comes back where a file system makes none, as /proc. */
+export function makeFolder(folder: string): void {
+  if (existsSync(folder)) return
+  if (path.dirname(folder) !== folder) makeFolder(path.dirname(folder))
+  try {
+    mkdirSync(folder)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error // another process was faster
+  }
+}
 
 interface Wanted {
   name: string
@@ -33,7 +45,7 @@ interface Wanted {
 export async function claimProjectFolder(root: string, wanted: Wanted): Promise<string> {
   const made = path.join(root, `.cutroom-${wanted.key}`)
   try {
-    await mkdir(root, { recursive: true })
+    makeFolder(root)
     await makeWhole(made, wanted.key)
     return await moveToFirstFree(made, root, wanted)
   } catch (error) {

@@ -99,4 +99,20 @@ other('a data folder that cannot be written is one clear line', async () => {
   assert.match(ran.stderr, '/proc/nowhere')
 })
 
+other('a relative data folder starts where the person stands', async () => {
+  const shell = createShell('mine')
+  assert.is((await shell.run('db', 'path')).stdout, `${path.join(shell.cwd, 'mine/cutroom.db')}\n`)
+  const given = await shell.run('db', 'path', '--data', 'yours')
+  assert.is(given.stdout, `${path.join(shell.cwd, 'yours/cutroom.db')}\n`)
+})
+
+other('several commands at once on a new data folder make one database', async () => {
+  const shell = createShell()
+  const ran = await Promise.all(Array.from({ length: 4 }, () => shell.run('sessions', '--json')))
+  assert.equal(
+    ran.map(({ code, stdout, stderr }) => `${code} ${stdout.trim()}${stderr}`),
+    ran.map(() => '0 []'),
+  )
+})
+
 other.run()
