@@ -14,8 +14,8 @@ import { answerTo, isKnown } from '../http/range.ts'
 import { may, takesNothing, takesQuery } from '../http/route.ts'
 import type { OpenFile, Services } from '../services.ts'
 
-const download = z.object({ download: z.unknown() })
-const version = z.object({ v: z.unknown() })
+const download = z.object({ download: z.unknown().optional() })
+const version = z.object({ v: z.unknown().optional() })
 
 export const files = ({ db, disk, pictures }: Pick<Services, 'db' | 'disk' | 'pictures'>) =>
   new Hono()
