@@ -25,8 +25,11 @@ export function createRenderer(grounds: Grounds): FeedOptions['render'] {
 
   return async (changes, missed) => {
     const gather = gathering(grounds)
+    const shown = changes.filter(({ topic }) => !quiet.includes(topic))
+    // The lists are read after every session: read before, they could lack a move that the session already counts as told.
+    await Promise.allSettled(shown.map(({ subject }) => gather.session(subject)))
     const parts: string[] = []
-    for (const change of changes.filter(({ topic }) => !quiet.includes(topic))) {
+    for (const change of shown) {
       try {
         parts.push(await render(change, missed, gather))
       } catch (error) {
