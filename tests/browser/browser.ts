@@ -26,6 +26,8 @@ const args = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
+  // A name as on a LAN: unlike loopback, plain HTTP there is no secure context, and much of the web's API is missing.
+  '--host-resolver-rules=MAP cutroom.test 127.0.0.1',
 ]
 
 /** What one test has of the browser; all of it is closed when the test ends. */
@@ -39,8 +41,9 @@ export interface Stage {
 }
 
 /**
- * A suite of tests in Chromium: `live.test(title, async ({ page, server }) => …)`, and `live.run()` at the end. Where there is none it says so and each test passes without having run.
- * A test fails too when a page threw, or broke its own Content-Security-Policy.
+ * A suite of tests in Chromium: `pages.test(title, async ({ page, server }) => …)`, and `pages.run()` at the end.
+ * Where there is no Chromium it says so, and each test passes without having run. A test fails too when a page threw,
+ * or broke its own Content-Security-Policy.
  */
 export function browserSuite(name: string) {
   const test = suite(name)
