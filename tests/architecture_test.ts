@@ -38,7 +38,10 @@ for (const [room, targets] of Object.entries(arrows)) {
     const strays = files
       .flatMap(importsOf)
       .filter(
-        ({ target, isType }) => !targets.includes(target) && !(isType && targets.includes(`type:${target}`)),
+        ({ to, target, isType }) =>
+          to !== 'package.json' &&
+          !targets.includes(target) &&
+          !(isType && targets.includes(`type:${target}`)),
       )
     assert.equal(strays, [])
   })
