@@ -85,8 +85,26 @@ looking('nothing outside the root is ever found, however it is written', async (
   const { root, inside, secret } = makeRoot()
   symlinkSync(secret, path.join(inside, 'out'))
   const ways = [
-    ...['..', '../media-secret', 'clients/../../media-secret', './clients', '/etc', secret, 'out', 'clients\\..'],
-    ...['%2e%2e/media-secret', '..%2fmedia-secret', 'clients\0', '~', 'C:\\', '../media', 'nothing', '....//'],
+    ...[
+      '..',
+      '../media-secret',
+      'clients/../../media-secret',
+      './clients',
+      '/etc',
+      secret,
+      'out',
+      'clients\\..',
+    ],
+    ...[
+      '%2e%2e/media-secret',
+      '..%2fmedia-secret',
+      'clients\0',
+      '~',
+      'C:\\',
+      '../media',
+      'nothing',
+      '....//',
+    ],
   ]
   for (const way of ways) {
     assert.is((await refusal(disk.list(root, way))).code, 'folder_not_found', way)
