@@ -74,7 +74,7 @@ function Crumbs(props: BrowserProps) {
   const parts = props.listing.path.split('/').filter(Boolean)
   const steps = ['', ...parts].map((_, index) => parts.slice(0, index).join('/'))
   return (
-    <nav aria-label='Folder'>
+    <nav aria-label={props.purpose === 'master' ? 'Folder of the master' : 'R&D folder'}>
       <ol class='crumbs'>
         {steps.map((path) => {
           const name = nameOf(path) || nameOf(props.root.path) || 'media'

@@ -103,9 +103,14 @@ function pairs(full: File[], web: File[]): Pair[] {
   return [...matched, ...lone.map((after) => ({ before: null, after }))]
 }
 
+/** Told by the row, or by the name: those of a pair differ only in what they are for. */
 const isCopyOf = (copy: File, original: File) =>
-  copy.source_file_id === original.id ||
-  (copy.source_file_id === original.source_file_id && copy.scene !== null && copy.scene === original.scene)
+  copy.source_file_id === original.id || stemOf(copy) === stemOf(original)
+
+const stemOf = (file: File) =>
+  fileName(file)
+    .replace(/_(HQ|web|compressed)_/, '_')
+    .replace(/\.\w+$/, '')
 
 interface ClipProps {
   sessionKey: string

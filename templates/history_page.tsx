@@ -129,7 +129,7 @@ const SearchForm = ({ q }: HistoryQuery) => (
         id='history-q'
         name='q'
         value={q}
-        placeholder='Artwork, file, folder or preset'
+        placeholder='Artwork, file, preset'
         aria-label='Search sessions'
         data-search
         autocomplete='off'

@@ -35,7 +35,7 @@ export function LogPage({ data, eventId, log }: LogPageProps) {
               <Icon name='download' /> {log.file.path.split('/').at(-1)}
             </a>
           </div>
-          <pre class='log' tabindex={0} role='region' aria-label='Process log'>
+          <pre class='log' tabindex={0} role='group' aria-label='Text of the log'>
             {log.text}
           </pre>
         </section>
@@ -49,7 +49,7 @@ export const logId = (key: string) => `log-${key}`
 export const OperationLog = ({ session, operations }: SessionData) => (
   <section class='stack' id={logId(session.key)} aria-labelledby='operations-title'>
     <h2 id='operations-title'>Operations</h2>
-    <div class='scroll' tabindex={0} role='region' aria-label='Operations'>
+    <div class='scroll' tabindex={0} role='group' aria-label='Table of operations'>
       <table class='table folds'>
         <thead>
           <tr>

@@ -5,7 +5,7 @@
 import type { Probe } from '../workers/media/probe.ts'
 import { fractionValue } from '../workers/media/timecode.ts'
 import { Notice } from './icon.tsx'
-import { bytesText, lengthText, numberText } from './words.ts'
+import { bytesText, codecText, lengthText, numberText } from './words.ts'
 
 export interface LookData {
   name: string
@@ -47,7 +47,8 @@ const Facts = ({ video, audio, duration, bytes }: Probe) => (
   <dl class='facts'>
     <dt>Picture</dt>
     <dd>
-      {video.width} × {video.height}, {rateText(video.frameRate)} fps, {video.codec} {video.depth}-bit
+      {video.width} × {video.height}, {rateText(video.frameRate)} fps, {codecText(video.codec)} {video.depth}
+      -bit
     </dd>
     <dt>Length</dt>
     <dd>
@@ -92,4 +93,4 @@ function Room({ needed, free }: { needed: number; free: number }) {
 const rateText = (rate: Probe['video']['frameRate']) => String(Number(fractionValue(rate).toFixed(3)))
 
 const soundText = ({ codec, channels, sampleRate }: Probe['audio'][number]) =>
-  `${codec} ${channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`}, ${sampleRate / 1000} kHz`
+  `${codecText(codec)} ${channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`}, ${sampleRate / 1000} kHz`

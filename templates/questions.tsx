@@ -2,6 +2,7 @@
  * What is asked before something cannot be undone: in a dialog, or, without JavaScript, on a page of its own.
  */
 
+import type { Child } from 'hono/jsx'
 import type { SessionData } from './data.ts'
 import { Layout } from './layout.tsx'
 import { bytesText, countText } from './words.ts'
@@ -36,7 +37,9 @@ interface FormProps extends Asked {
 
 const CancelForm = ({ session, inDialog = false }: FormProps) => (
   <form method='post' action={`/sessions/${session.key}/cancel`}>
-    <h2 id='cancel-title'>Cancel {session.artwork}?</h2>
+    <Title id='cancel-title' inDialog={inDialog}>
+      Cancel {session.artwork}?
+    </Title>
     <p>
       What runs is ended and its half-made files are removed. Finished files stay in the output folder, and
       the session can be resumed later.
@@ -52,7 +55,9 @@ const CancelForm = ({ session, inDialog = false }: FormProps) => (
 
 const DeleteForm = ({ session, progress, inDialog = false }: FormProps) => (
   <form method='post' action={`/sessions/${session.key}/delete`}>
-    <h2 id='delete-title'>Delete “{session.artwork}”?</h2>
+    <Title id='delete-title' inDialog={inDialog}>
+      Delete “{session.artwork}”?
+    </Title>
     <p>Its row in the history stays. The files it made stay too, unless you say so.</p>
     {progress.files > 0 && (
       <label class='row'>
@@ -79,3 +84,7 @@ const Keep = ({ session, inDialog, children }: Omit<FormProps, 'progress'> & { c
       {children}
     </a>
   )
+
+/** The first heading of a page of its own; a dialog stands on a page that has one. */
+const Title = ({ id, inDialog, children }: { id: string; inDialog: boolean; children?: Child }) =>
+  inDialog ? <h2 id={id}>{children}</h2> : <h1 id={id}>{children}</h1>

@@ -7,6 +7,7 @@ import type { SessionData } from './data.ts'
 import { Icon, Notice, State } from './icon.tsx'
 import {
   bytesText,
+  codecText,
   countText,
   isEnded,
   leftText,
@@ -122,16 +123,25 @@ function whatItDid(data: SessionData, operation: Operation): string {
   return results[operation.name]?.(data, operation) ?? madeText(data, operation)
 }
 
+/** What a step is going to do, where its name does not tell. */
 const beforeIt = (name: string, { operations }: SessionData) => {
   const chosen = operations.some((other) => other.name === 'choose' && other.status === 'completed')
-  return !chosen && ['clips', 'stills_hq', 'stills_web'].includes(name) ? 'after the choice' : ''
+  return name === 'clips' && !chosen ? 'after the choice' : (plans[name] ?? '')
+}
+
+const plans: Record<string, string> = {
+  stills_hq: 'one from every scene',
+  stills_web: 'made from the full-size stills',
+  finish: 'process log',
 }
 
 const results: Record<string, (data: SessionData, operation: Operation) => string> = {
   probe: ({ files }) => {
     const [master] = files
     const size = master?.width ? `${master.width} × ${master.height}` : ''
-    return [size, master?.codec, master?.duration ? spanText(master.duration) : ''].filter(Boolean).join(', ')
+    return [size, codecText(master?.codec), master?.duration ? spanText(master.duration) : '']
+      .filter(Boolean)
+      .join(', ')
   },
   copy_master: (_data, { bytes_out }) => `${bytesText(bytes_out)}, checksum verified`,
   detect: ({ scenes }) =>

@@ -17,10 +17,9 @@ export function Tally(data: SessionData) {
   const seconds = ticked.reduce((sum, scene) => sum + scene.end_time - scene.start_time, 0)
   const [form, base] = [ticksId(session.key), `/sessions/${session.key}`]
   return (
-    <div
+    <section
       class='tally'
       id={tallyId(session.key)}
-      role='group'
       aria-label='What will be made'
       hidden={!open}
       data-groups={groups.length}
@@ -60,7 +59,7 @@ export function Tally(data: SessionData) {
           </button>
         </>
       )}
-    </div>
+    </section>
   )
 }
 

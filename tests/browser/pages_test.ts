@@ -1,0 +1,274 @@
+/**
+ * The whole path as a person walks it: a new archive, a choice by mouse and by keyboard, a clip played, the history.
+ */
+
+import { copyFileSync, mkdirSync } from 'node:fs'
+import path from 'node:path'
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from 'playwright-core'
+import * as assert from 'uvu/assert'
+import { folder } from '../media.ts'
+import { browserSuite, type Server, type Stage, until } from './browser.ts'
+
+const pages = browserSuite('pages')
+const sample = path.resolve(import.meta.dirname, '../../static/sample/sintel.mp4')
+
+pages.test('a first run offers the sample, and two clicks end in an archive that plays', async (stage) => {
+  const server = await stage.server()
+  const page = await stage.page()
+  await page.goto(server.url)
+  await quiet(page, 'first run')
+  await page.getByRole('button', { name: 'Try it with the sample' }).first().click()
+  await page.waitForURL(/\/sessions\/\w+$/)
+  await quiet(page, 'running')
+  await page.locator('.state[data-state=completed]', { hasText: 'completed' }).first().waitFor()
+  await until(() => page.locator('h1 + .state[data-state=completed]').count(), 180_000)
+  await quiet(page, 'completed')
+
+  await page.getByRole('link', { name: 'Outputs' }).click()
+  const clip = page.locator('video').nth(1)
+  await clip.waitFor()
+  await quiet(page, 'outputs')
+  const reached = await page.evaluate<number>(playAndSeek)
+  assert.ok(Math.abs(reached - 0.8) < 0.05, `it stands at ${reached}`)
+
+  await page.locator('[data-zoom]').nth(1).click()
+  await quiet(page, 'a still')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Escape')
+  assert.is(await page.locator('dialog[open]').count(), 0)
+
+  await page.getByRole('link', { name: 'Log' }).click()
+  await page.getByText('Settings used').first().click()
+  await quiet(page, 'log')
+  await page.getByRole('link', { name: 'History' }).click()
+  await page.getByRole('link', { name: 'Sintel' }).waitFor()
+  await quiet(page, 'history')
+  await page.getByRole('searchbox').fill('nothing like it')
+  await page.getByText('No session called').waitFor()
+  await quiet(page, 'nothing found')
+})
+
+pages.test(
+  'a choice is made by mouse: ranges, a group, its name and place, and on it goes',
+  async (stage) => {
+    const { page } = await atTheChoice(stage, 'By mouse')
+    await quiet(page, 'choosing')
+    const ticks = page.locator('input[name=scene]')
+    const count = await ticks.count()
+    assert.is(await page.locator('input[name=scene]:checked').count(), count, 'all are ticked at first')
+
+    await page.getByRole('button', { name: 'None' }).click()
+    await page.locator('.scene .frame').nth(1).click()
+    await page
+      .locator('.scene .frame')
+      .nth(4)
+      .click({ modifiers: ['Shift'] })
+    assert.is(await page.locator('input[name=scene]:checked').count(), 4)
+    await page.getByRole('button', { name: 'Make 4 clips' }).waitFor()
+
+    await page.getByRole('button', { name: 'Group the ticked' }).click()
+    const name = page.getByRole('textbox', { name: 'Name of group 1' })
+    await name.fill('The bridge')
+    await name.press('Enter')
+    await page.getByRole('button', { name: 'Invert' }).click()
+    await page.getByRole('button', { name: 'Group the ticked' }).click()
+    await page.getByRole('button', { name: 'Move Group 2 up' }).click()
+    await until(
+      async () => (await page.locator('.group input[name=name]').nth(1).inputValue()) === 'The bridge',
+    )
+    await quiet(page, 'groups')
+    await page.getByRole('button', { name: 'Remove Group 1' }).click()
+    await until(async () => (await page.locator('.group').count()) === 1)
+
+    await page.reload()
+    assert.is(await page.locator('input[name=scene]:checked').count(), count - 4, 'a reload shows the same')
+    await page.getByRole('button', { name: `Make ${count - 4} clips and 1 group` }).click()
+    await page.getByRole('heading', { name: 'Scenes', exact: true }).waitFor()
+    assert.is(await page.locator('.tally:visible').count(), 0)
+  },
+)
+
+pages.test('a choice is made by keyboard alone', async (stage) => {
+  const { page } = await atTheChoice(stage, 'By keys')
+  const ticked = () => page.locator('input[name=scene]:checked').count()
+  const count = await page.locator('input[name=scene]').count()
+  await page.locator('body').press('ArrowDown')
+  assert.is(await focusedScene(page), '1')
+  await page.keyboard.press('i')
+  assert.is(await ticked(), 0)
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('x')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('ArrowRight')
+  await page.keyboard.press('Shift+X')
+  assert.is(await ticked(), 3)
+  await page.keyboard.press('Space')
+  assert.is(await ticked(), 2)
+  await page.keyboard.press('g')
+  await page.locator('.group').waitFor()
+  assert.is(await focusedScene(page), '4', 'the focus stays where it was')
+  await page.keyboard.press('?')
+  await quiet(page, 'keys')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('a')
+  assert.is(await ticked(), count)
+  await page.keyboard.press('Shift+Enter')
+  await page.getByRole('heading', { name: 'Scenes', exact: true }).waitFor()
+})
+
+pages.test('what another tab ticks is seen here, and what is typed here stays', async (stage) => {
+  const { page } = await atTheChoice(stage, 'Two tabs')
+  await page.keyboard.press('g')
+  const name = page.getByRole('textbox', { name: 'Name of group 1' })
+  await name.pressSequentially('half a na')
+  const other = await page.context().newPage()
+  await other.goto(page.url())
+  await other.locator('.scene .frame').first().click()
+  await until(async () => !(await page.locator('input[name=scene]').first().isChecked()), 3000)
+  assert.is(await name.inputValue(), 'half a na')
+  assert.is(await page.locator('input[name=name]:focus').count(), 1)
+})
+
+pages.test('a form that is refused keeps what was typed and marks the field', async (stage) => {
+  const { page } = await atTheForm(stage)
+  await quiet(page, 'new archive')
+  await page.getByLabel('Artwork').fill('Årets film')
+  await page.getByLabel('Date').fill('26-13-20')
+  await page.getByText('Only for this session').click()
+  await page.getByLabel('Video CRF').fill('22')
+  await page.getByRole('radio', { name: 'sintel.mp4' }).check()
+  await page.getByText('Space needed').waitFor()
+  await page.getByRole('button', { name: 'Start' }).click()
+  const date = page.getByLabel('Date')
+  assert.is(await date.getAttribute('aria-invalid'), 'true')
+  assert.is(await date.inputValue(), '26-13-20')
+  assert.is(await page.locator('#field-date:focus').count(), 1)
+  assert.is(await page.getByLabel('Artwork').inputValue(), 'Årets film')
+  assert.is(await page.getByLabel('Video CRF').inputValue(), '22')
+  assert.ok(await page.getByRole('radio', { name: 'sintel.mp4' }).isChecked())
+  await quiet(page, 'a refused form')
+  await date.fill('26-12-20')
+  await page.getByLabel('Any other setting').fill('video.size')
+  await page.getByRole('button', { name: 'Start' }).click()
+  assert.is(await page.getByLabel('Any other setting').getAttribute('aria-invalid'), 'true')
+  await page.getByLabel('Any other setting').fill('video.size=320x180')
+  await page.getByRole('button', { name: 'Start' }).click()
+  await page.waitForURL(/\/sessions\/\w+$/)
+  await page.getByText('video.crf 22').waitFor()
+})
+
+pages.test('without JavaScript the same is done, a page at a time', async (stage) => {
+  const server = await serverWithMedia(stage)
+  const page = await stage.page({ javaScriptEnabled: false })
+  await page.goto(`${server.url}/archives/new`)
+  await page.getByRole('radio', { name: 'sintel.mp4' }).check()
+  await page.getByLabel('Artwork').fill('Plain')
+  await page.getByRole('button', { name: 'Start' }).click()
+  await until(async () => {
+    await page.reload()
+    return page.getByRole('button', { name: /^Make \d+ clips/, disabled: false }).count()
+  }, 60_000)
+  const count = await page.locator('input[name=scene]').count()
+  await page.getByRole('button', { name: 'None' }).click()
+  assert.is(await page.locator('input[name=scene]:checked').count(), 0)
+  await page.locator('input[name=scene]').nth(2).check()
+  await page.locator('input[name=scene]').nth(3).check()
+  await page.getByRole('button', { name: 'Group the ticked' }).click()
+  assert.is(await page.locator('.group').count(), 1)
+  assert.ok(count > 4)
+  await page.locator('input[name=scene]').nth(0).check()
+  await page
+    .getByRole('button', { name: 'Go on without clips' })
+    .or(page.getByRole('button', { name: /^Make/ }))
+    .click()
+  assert.match(await page.locator('.steps').innerText(), /1 of \d+ scenes, 1 group/)
+  await page.getByRole('link', { name: 'Cancel' }).click()
+  await page.getByRole('button', { name: 'Cancel the session' }).click()
+  await until(async () => (await page.reload(), page.getByRole('link', { name: 'Delete' }).count()), 10_000)
+  await page.getByRole('link', { name: 'Delete' }).click()
+  await page.getByRole('button', { name: 'Delete' }).click()
+  await page.waitForURL(`${server.url}/`)
+})
+
+pages.test(
+  'no page is wider than a phone, in light and in dark, nor finds axe anything there',
+  async (stage) => {
+    const { server, page: wide } = await atTheChoice(
+      stage,
+      'A name that is rather longer than any phone is wide, ååå',
+    )
+    const session = new URL(wide.url()).pathname
+    for (const colorScheme of ['light', 'dark'] as const) {
+      const page = await stage.page({ colorScheme, viewport: { width: 390, height: 844 }, hasTouch: true })
+      const places = [
+        '/',
+        '/archives/new',
+        session,
+        `${session}/outputs`,
+        `${session}/log`,
+        '/history',
+        '/nothing',
+      ]
+      for (const place of [...places, `${session}/cancel`, `${session}/delete`]) {
+        await page.goto(server.url + place)
+        await quiet(page, `${place} ${colorScheme}`)
+        const over = await page.evaluate<number>('document.documentElement.scrollWidth - innerWidth')
+        assert.ok(over <= 0, `${place} is ${over} px too wide`)
+      }
+    }
+  },
+)
+
+/** Axe finds nothing on the page as it is now. */
+async function quiet(page: Page, where: string): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).analyze()
+  const found = violations.map(
+    ({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 120)).join(' | ')}`,
+  )
+  assert.equal(found, [], where)
+}
+
+async function serverWithMedia(stage: Stage): Promise<Server> {
+  const data = folder()
+  mkdirSync(path.join(data, 'media', 'reference'), { recursive: true })
+  copyFileSync(sample, path.join(data, 'media', 'sintel.mp4'))
+  return stage.server({ data })
+}
+
+async function atTheForm(stage: Stage) {
+  const server = await serverWithMedia(stage)
+  const page = await stage.page()
+  await page.goto(server.url)
+  await page.locator('body').press('n')
+  await page.waitForURL(/\/archives\/new$/)
+  return { server, page }
+}
+
+/** A new archive ordered by the form, up to where it waits for a person. */
+async function atTheChoice(stage: Stage, artwork: string) {
+  const { server, page } = await atTheForm(stage)
+  await page.getByRole('radio', { name: 'sintel.mp4' }).check()
+  await page.getByLabel('Artwork').fill(artwork)
+  await page.getByRole('button', { name: 'Start' }).click()
+  await page.waitForURL(/\/sessions\/\w+$/)
+  // Not reloaded: the page hears of its scenes.
+  await page.getByRole('button', { name: /^Make \d+ clips/, disabled: false }).waitFor({ timeout: 60_000 })
+  return { server, page }
+}
+
+const focusedScene = (page: Page) => page.evaluate<string>('document.activeElement?.value')
+
+/** Plays the second video for a moment, seeks to its last fifth, and tells where it stands. */
+const playAndSeek = `(async () => {
+  const video = document.querySelectorAll('video')[1]
+  video.muted = true
+  await video.play()
+  video.pause()
+  const seeked = new Promise((resolve) => video.addEventListener('seeked', resolve, { once: true }))
+  video.currentTime = video.duration * 0.8
+  await seeked
+  return video.currentTime / video.duration
+})()`
+
+pages.run()
