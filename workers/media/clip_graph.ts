@@ -18,9 +18,9 @@ export interface Part {
   at: number
   /** From its first frame to the first one after it (or the end of the last frame). */
   duration: number
-  /** Half-way between its first frame and the one before; null at the start of the video. */
+  /** Just before its first frame; null at the start of the video. */
   from: number | null
-  /** Half-way between its last frame and the next; null at the end of the video. */
+  /** Just before the first frame after it; null at the end of the video. */
   to: number | null
 }
 
@@ -43,7 +43,8 @@ export function mergeAdjacent(stretches: readonly Stretch[]): Stretch[] {
 export function partOf(stretch: Stretch, times: Float64Array, duration: number, origin: number): Part {
   const { startFrame, endFrame } = stretch
   const time = (frame: number) => times[frame] ?? duration
-  const before = (frame: number) => origin + (time(frame - 1) + time(frame)) / 2
+  // The filter rounds to the file's ticks, and one tick may be one frame: half-way could become either.
+  const before = (frame: number) => origin + time(frame) - (time(frame) - time(frame - 1)) / 4
   return {
     frames: endFrame - startFrame,
     at: origin + time(startFrame),

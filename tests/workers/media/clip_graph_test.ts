@@ -26,11 +26,11 @@ test('stretches that follow each other are taken in one go, in any other order t
   assert.equal(given, [stretch(0, 3), stretch(3, 5)], 'what was given stays as it was')
 })
 
-test('a part is bounded half-way between frames, and not at all at the ends of the video', () => {
+test('a part is bounded between frames, nearer the later one, and not at all at the ends of the video', () => {
   const middle = partOf(stretch(3, 5), times, 1, 100)
   assert.equal(
     [middle.from, middle.to].map((time) => time?.toFixed(3)),
-    ['100.250', '100.450'],
+    ['100.275', '100.475'],
   )
   assert.is(middle.duration.toFixed(6), '0.200000')
   const whole = partOf(stretch(0, 10), times, 1, 0)
@@ -62,7 +62,7 @@ test('a file is opened near a part only where its seeks can be trusted', () => {
   assert.equal(seekMargins('avi', 'h264'), [null])
   const part = partOf(stretch(5, 8), times, 1, 100)
   assert.equal(seekOptions(part, 100, 12), [], 'never before the first frame')
-  assert.equal(seekOptions(part, 100, 0.25).slice(-1), ['100.200000'])
+  assert.equal(seekOptions(part, 100, 0.25).slice(-1), ['100.225000'])
 })
 
 test.run()

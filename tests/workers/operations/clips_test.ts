@@ -72,7 +72,7 @@ function assertNear(actual: number | undefined, expected: number, tolerance: num
   )
 }
 
-for (const [kind, ending, args] of [
+for (const [kind, ending, args, rate] of [
   ['long-GOP H.264 with B-frames', 'mp4', longGop],
   ['Matroska, rounded to milliseconds', 'mkv', longGop],
   ['ProRes', 'mov', ['-c:v', 'prores', '-c:a', 'pcm_s16le']],
@@ -106,9 +106,10 @@ for (const [kind, ending, args] of [
   ],
   ['VP9', 'webm', ['-c:v', 'libvpx-vp9', '-b:v', '2M', '-g', '250', '-c:a', 'libopus']],
   ['MPEG-4 in AVI', 'avi', ['-c:v', 'mpeg4', '-q:v', '2', '-c:a', 'mp3']],
+  ['a clock that ticks once per frame', 'avi', ['-c:v', 'mpeg4', '-q:v', '2'], '24000/1001'],
 ] as const) {
   test(`no frame is lost or doubled: ${kind}`, async () => {
-    const source = counted(`counted-${kind.length}.${ending}`, [...args])
+    const source = counted(`counted-${kind.length}.${ending}`, [...args], { rate })
     const job = await jobFor(source, { cuts: [0, 17, 40], overrides: { 'video.crf': 8 } })
     const { files } = await clipsOf(job)
     assert.is(files.length, 3)
