@@ -63,7 +63,7 @@ for (const name of media ? goldenClips : []) {
 clips('agrees whatever ffmpeg there is', async () => {
   const other = await findTools(undefined, 2, process.env.PATH)
   if (other.version === (await tools()).version || !media) {
-    console.log('SKIPPED: there is no other ffmpeg, or no footage')
+    console.log(`SKIPPED: ${media ? 'there is no other ffmpeg' : 'no footage (no ../shared/media)'}`)
     return
   }
   for (const name of ['yuv420p.mp4', 'yuv420p10.mp4', 'odd_444.mp4', 'prores_hq.mov', 'variable_drops.mkv']) {
