@@ -1,9 +1,5 @@
 #!/usr/bin/env node
 // The shell command: makes sure that all is installed, then hands over to server/cli/main.ts.
-import { prepare } from './prepare.mjs'
+import { run } from './prepare.mjs'
 
-prepare()
-const { register } = await import('tsx/esm/api')
-register()
-const { main } = await import('../server/cli/main.ts')
-process.exitCode = await main(process.argv.slice(2))
+run(() => import('../server/cli/main.ts').then(({ main }) => main(process.argv.slice(2))))

@@ -1,13 +1,25 @@
-// Makes a fresh clone ready to run: checks Node, installs what is missing. Plain old JavaScript, so that an
-// old Node can read it and say that it is old.
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, statSync } from 'node:fs'
-import path from 'node:path'
-import { fileURLToPath } from 'node:url'
+// Makes a fresh clone ready to run: checks Node, installs what is missing. Plain old JavaScript (no `??`, no
+// await outside functions, no `node:`), so that an old Node can read it and say that it is old.
+import { spawnSync } from 'child_process'
+import { existsSync, readFileSync, statSync } from 'fs'
+import path from 'path'
+import { fileURLToPath } from 'url'
 
-export const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
+const project = path.resolve(path.dirname(fileURLToPath(import.meta.url)), '..')
 
-export function prepare() {
+/**
+ * Hands over to TypeScript once all is there. `use` imports the module and runs it.
+ * @param {() => Promise<number>} use gives the exit code.
+ */
+export async function run(use) {
+  prepare()
+  const { register } = await import('tsx/esm/api')
+  // Without it tsx takes the tsconfig.json of wherever the person stands.
+  register({ tsconfig: path.join(project, 'tsconfig.json') })
+  process.exitCode = await use()
+}
+
+function prepare() {
   refuseOldNode()
   if (isInstalled()) return
   console.error('Cutroom: installing what is missing. SQLite compiles for about a minute.')
@@ -53,12 +65,12 @@ function sameVersions(done) {
   const read = (file) => JSON.parse(readFileSync(file, 'utf8')).packages
   const [ours, theirs] = [read(path.join(project, 'package-lock.json')), read(done)]
   return Object.entries(ours).every(
-    ([name, { version, optional }]) => name === '' || optional || theirs[name]?.version === version,
+    ([name, { version, optional }]) => name === '' || optional || theirs[name] !== undefined && theirs[name].version === version,
   )
 }
 
 function has(program) {
-  return (process.env.PATH ?? '')
+  return (process.env.PATH || '')
     .split(path.delimiter)
     .some((folder) => folder && existsSync(path.join(folder, program)))
 }

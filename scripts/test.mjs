@@ -1,8 +1,4 @@
 // `npm test`: installs what is missing and runs the whole suite, or the files whose path contains a given word.
-import { prepare } from './prepare.mjs'
+import { run } from './prepare.mjs'
 
-prepare()
-const { register } = await import('tsx/esm/api')
-register()
-const { runTests } = await import('./run_tests.ts')
-process.exitCode = await runTests(process.argv.slice(2))
+run(() => import('./run_tests.ts').then(({ runTests }) => runTests(process.argv.slice(2))))
