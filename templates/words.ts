@@ -8,8 +8,9 @@ import { type Fraction, timecode } from '../workers/media/timecode.ts'
 /** "24.8 MB", "2.0 MB", "448 KB": decimal, as file managers and shops count. */
 export function bytesText(bytes: number | null | undefined): string {
   if (bytes === null || bytes === undefined) return '—'
+  // What would be rounded to 1000 is told in the next unit.
   if (bytes < 1000) return `${bytes} B`
-  const power = Math.min(4, Math.floor(Math.log10(Math.round(bytes)) / 3))
+  const power = Math.min(4, Math.floor(Math.log10(bytes * 1.0005) / 3))
   const value = bytes / 1000 ** power
   return `${value >= 100 || power === 1 ? Math.round(value) : value.toFixed(1)} ${['B', 'KB', 'MB', 'GB', 'TB'][power]}`
 }

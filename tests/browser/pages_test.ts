@@ -4,7 +4,7 @@
 
 import { copyFileSync, mkdirSync } from 'node:fs'
 import path from 'node:path'
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright-core'
 import * as assert from 'uvu/assert'
 import { folder } from '../media.ts'

@@ -1,0 +1,90 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { addGroup, confirmChoice, moveGroup, removeGroup, renameGroup, setTicks } from '../../db/choices.ts'
+import { groupsOf, scenesOf } from '../../db/scenes.ts'
+import type { Db, Session } from '../../db/schema.ts'
+import { addArchive, freshDatabase, refusal, rows } from './fixture.ts'
+
+const choices = suite<{ db: Db; session: Session }>('choices')
+
+choices.before.each(async (context) => {
+  context.db = await freshDatabase()
+  context.session = await addArchive(context.db, { status: 'waiting' })
+  await setChoose(context.db, 'waiting')
+})
+choices.after.each(({ db }) => db.destroy())
+
+choices('ticks are exactly those given, and the change is recorded', async ({ db, session }) => {
+  await setTicks(db, session.id, [2, 4])
+  assert.equal(await ticked(db, session), [2, 4])
+  await setTicks(db, session.id, [])
+  assert.equal(await ticked(db, session), [])
+  assert.equal(await rows(db, 'select command, before, after, actor from edit order by id'), [
+    { command: 'scenes.tick', before: '[1,2,3]', after: '[2,4]', actor: null },
+    { command: 'scenes.tick', before: '[2,4]', after: '[]', actor: null },
+  ])
+})
+
+choices('a tick of a scene that is not there changes nothing', async ({ db, session }) => {
+  assert.is((await refusal(setTicks(db, session.id, [1, 9]))).code, 'scene_not_found')
+  assert.equal(await ticked(db, session), [1, 2, 3])
+})
+
+choices(
+  'groups are made, named, moved and removed, and keep their places without gaps',
+  async ({ db, session }) => {
+    const [first = ''] = (await groupsOf(db, session.id)).map(({ key }) => key)
+    const second = await addGroup(db, session.id, [1, 2])
+    const third = await addGroup(db, session.id, [4, 1])
+    await renameGroup(db, session.id, third, ' Opening ')
+    await moveGroup(db, session.id, third, 'up')
+    await moveGroup(db, session.id, first, 'up')
+    assert.equal(await keys(db, session), [first, third, second])
+    await removeGroup(db, session.id, first)
+    const groups = await groupsOf(db, session.id)
+    assert.equal(
+      groups.map(({ name, scenes, position }) => ({ name, scenes, position })),
+      [
+        { name: 'Opening', scenes: [4, 1], position: 1 },
+        { name: null, scenes: [1, 2], position: 2 },
+      ],
+    )
+    const commands = (await rows<{ command: string }>(db, 'select command from edit order by id')).map(
+      ({ command }) => command,
+    )
+    assert.equal(commands, ['group.add', 'group.add', 'group.rename', 'group.move', 'group.remove'])
+  },
+)
+
+choices('one scene makes no group, and a group that is gone cannot be changed', async ({ db, session }) => {
+  assert.is((await refusal(addGroup(db, session.id, [2, 2]))).code, 'group_too_small')
+  assert.is((await refusal(renameGroup(db, session.id, 'nope', 'x'))).code, 'group_not_found')
+})
+
+choices('a confirmed choice lets the session go on, once', async ({ db, session }) => {
+  await confirmChoice(db, session.id, [1, 3])
+  const [operation] = await rows(db, `select status, settings from operation where name = 'choose'`)
+  assert.equal(operation, { status: 'completed', settings: '{"scenes":2,"groups":[[3,4]]}' })
+  const [after] = await rows(db, 'select status, wanted from session')
+  assert.equal(after, { status: 'processing', wanted: 'run' })
+  assert.is((await refusal(confirmChoice(db, session.id))).code, 'not_choosing')
+  assert.is((await refusal(setTicks(db, session.id, [1]))).code, 'not_choosing')
+  assert.is((await refusal(addGroup(db, session.id, [1, 2]))).code, 'not_choosing')
+})
+
+choices('scenes may be ticked before the step waits, but not be confirmed', async ({ db, session }) => {
+  await setChoose(db, 'pending')
+  await setTicks(db, session.id, [1])
+  assert.is((await refusal(confirmChoice(db, session.id))).code, 'not_choosing')
+  assert.equal(await ticked(db, session), [1])
+})
+
+choices.run()
+
+const setChoose = (db: Db, status: 'waiting' | 'pending') =>
+  rows(db, `update operation set status = '${status}' where name = 'choose' returning id`)
+
+const ticked = async (db: Db, session: Session) =>
+  (await scenesOf(db, session.id)).filter((scene) => scene.ticked === 1).map(({ number }) => number)
+
+const keys = async (db: Db, session: Session) => (await groupsOf(db, session.id)).map(({ key }) => key)

@@ -1,0 +1,127 @@
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { createApp } from '../../../server/app.ts'
+import type { Session } from '../../../db/schema.ts'
+import { scenesOf } from '../../../db/scenes.ts'
+import { addArchive, rows } from '../../db/fixture.ts'
+import { createServices, type TestServices } from '../services.ts'
+
+interface Context {
+  services: TestServices
+  session: Session
+  ask: (path: string, form?: Record<string, string | string[]>, init?: RequestInit) => Promise<Response>
+}
+
+const pages = suite<Context>('pages of sessions')
+
+pages.before.each(async (context) => {
+  context.services = await createServices()
+  const app = createApp(context.services)
+  const { db, roots } = context.services
+  context.session = await addArchive(db, {
+    status: 'waiting',
+    output_root_id: roots.output.id,
+    artwork: '<b>R&D</b> "café"',
+  })
+  await rows(db, `update operation set status = 'waiting' where name = 'choose' returning id`)
+  context.ask = async (path, form, init = {}) => {
+    const pairs = Object.entries(form ?? {}).flatMap(([key, given]) =>
+      [given].flat().map((value): [string, string] => [key, value]),
+    )
+    const sent = form && { method: 'POST', body: new URLSearchParams(pairs) }
+    return app.request(path, { ...sent, ...init })
+  }
+})
+pages.after.each(({ services }) => services.close())
+
+const htmx = { headers: { 'hx-request': 'true' } }
+
+pages('every page of a session answers, and writes names as text', async ({ ask, session }) => {
+  for (const tail of ['', '/outputs', '/log', '/cancel', '/delete']) {
+    const answer = await ask(`/sessions/${session.key}${tail}`)
+    assert.is(answer.status, 200, tail)
+    const text = await answer.text()
+    assert.not.match(text, /<b>R&D/)
+    assert.match(text, /&lt;b&gt;R&amp;D&lt;\/b&gt;/, tail)
+    assert.not.match(text, / style=| onclick=|<script>/, tail)
+  }
+})
+
+pages('the start page shows who waits, the history what ended', async ({ ask, services, session }) => {
+  assert.match(await (await ask('/')).text(), new RegExp(`id="card-${session.key}"`))
+  await rows(services.db, `update session set status = 'completed' returning id`)
+  const home = await (await ask('/')).text()
+  assert.not.match(home, new RegExp(`id="card-${session.key}"`))
+  assert.match(home, new RegExp(`/sessions/${session.key}/outputs`))
+  assert.match(await (await ask('/history?q=caf&sort=artwork&order=asc')).text(), /1 to 1 of 1/)
+  assert.match(await (await ask('/history?q=zebra')).text(), /No session called/)
+  assert.match(await (await ask('/history?q=%25')).text(), /No session called/)
+  assert.is((await ask('/history?sort=;drop&page=-3&order=x')).status, 200)
+})
+
+pages('what is not there has a page that says so', async ({ ask }) => {
+  for (const path of ['/nothing', '/sessions/nope', '/sessions/nope/outputs']) {
+    const answer = await ask(path)
+    assert.is(answer.status, 404)
+    assert.match(await answer.text(), /<h1>404: nothing here<\/h1>/)
+  }
+})
+
+pages(
+  'ticks go to the database; without JavaScript one is sent back to the page',
+  async ({ ask, services, session }) => {
+    const place = `/sessions/${session.key}/scenes`
+    const answer = await ask(place, { scene: ['1', '4'] })
+    assert.is(answer.status, 303)
+    assert.is(answer.headers.get('location'), `/sessions/${session.key}#scenes-${session.key}`)
+    const ticked = async () =>
+      (await scenesOf(services.db, session.id)).filter(({ ticked }) => ticked).map(({ number }) => number)
+    assert.equal(await ticked(), [1, 4])
+    await ask(place, { scene: ['1'], tick: 'invert' })
+    assert.equal(await ticked(), [2, 3], 'what is stored is inverted')
+    await ask(place, { scene: '3' }, { method: 'PATCH', ...htmx })
+    assert.equal(await ticked(), [3])
+    await ask(place, {})
+    assert.equal(await ticked(), [])
+    assert.is((await ask(place, { scene: '99' })).status, 404)
+    assert.is((await ask(place, { scene: 'x' })).status, 422)
+  },
+)
+
+pages(
+  'htmx is answered with the fragments that changed, and with the problem in words',
+  async ({ ask, session }) => {
+    const base = `/sessions/${session.key}`
+    const group = await (await ask(`${base}/groups`, { scene: ['1', '2'] }, htmx)).text()
+    assert.match(group, new RegExp(`hx-target="#tally-${session.key}"`))
+    assert.match(group, new RegExp(`hx-target="#groups-${session.key}"`))
+    const refused = await ask(`${base}/groups`, { scene: '1' }, htmx)
+    assert.is(refused.status, 422)
+    assert.match(await refused.text(), /^<hx-partial hx-target="#notices"[^]*Tick two or more scenes/)
+  },
+)
+
+pages('a choice is confirmed once; then it stands', async ({ ask, services, session }) => {
+  const base = `/sessions/${session.key}`
+  assert.is((await ask(`${base}/choice`, { ticks: 'given', scene: '2' })).status, 303)
+  const [choose] = await rows(services.db, `select status, settings from operation where name = 'choose'`)
+  assert.equal(choose, { status: 'completed', settings: '{"scenes":1,"groups":[[3,4]]}' })
+  assert.is((await ask(`${base}/choice`, {})).status, 409)
+  assert.is((await ask(`${base}/scenes`, { scene: '1' })).status, 409)
+  const [group] = await rows<{ key: string }>(services.db, 'select key from scene_group')
+  assert.is((await ask(`${base}/groups/${group?.key}`, { name: 'x' })).status, 409)
+})
+
+pages('commands are written down; deleting leads home', async ({ ask, services, session }) => {
+  const base = `/sessions/${session.key}`
+  const wanted = async () => (await rows(services.db, 'select wanted from session'))[0]
+  assert.is((await ask(`${base}/pause`, {})).status, 303)
+  assert.equal(await wanted(), { wanted: 'pause' })
+  assert.match(await (await ask(`${base}/resume`, {}, htmx)).text(), new RegExp(`#head-${session.key}`))
+  assert.equal(await wanted(), { wanted: 'run' })
+  assert.is((await ask(`${base}/operations/probe/retry`, {})).status, 422, 'it has not failed')
+  assert.is((await ask(`${base}/delete`, {})).headers.get('location'), '/')
+  assert.is((await ask(base)).status, 404)
+})
+
+pages.run()
