@@ -17,6 +17,8 @@ import { probeFile } from '../workers/operations/probe.ts'
 import stillsHq from '../workers/operations/stills_hq.ts'
 import stillsWeb from '../workers/operations/stills_web.ts'
 import { findTools } from '../workers/tools.ts'
+import { benchEvents } from './bench_events.ts'
+import { benchPages } from './bench_pages.ts'
 
 const project = path.resolve(import.meta.dirname, '..')
 const { values } = parseArgs({
@@ -55,6 +57,26 @@ for (const file of findMedia()) {
     ours: () => wholeJob(file),
     against: () => bareEncode(file),
   })
+}
+
+console.log('\nfirst byte with 500 sessions and 50,000 files (reach: 50 ms)')
+for (const { page, firstByte } of await benchPages(tools))
+  console.log(`  ${page.padEnd(62)}${firstByte.toFixed(1).padStart(8)} ms`)
+
+const { ours, bare } = await benchEvents({ browsers: 200, perSecond: 50, seconds: 5 })
+console.log('\nevent stream, 200 browsers, 50 messages a second / bare node:http')
+console.log(row('  delivered', percent(ours.delivered), percent(bare.delivered), ''))
+console.log(
+  row(
+    '  p99',
+    `${ours.p99.toFixed(1)} ms`,
+    `${bare.p99.toFixed(1)} ms`,
+    `${(ours.p99 / bare.p99).toFixed(2)}x`,
+  ),
+)
+
+function percent(fraction: number): string {
+  return `${(fraction * 100).toFixed(1)}%`
 }
 
 function findMedia(): string[] {
