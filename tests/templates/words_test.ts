@@ -8,7 +8,9 @@ import {
   lengthText,
   sessionState,
   spanText,
+  stepTitle,
 } from '../../templates/words.ts'
+import archive from '../../workers/pipelines/archive.ts'
 
 const words = suite('words')
 
@@ -45,6 +47,10 @@ words('a session says what it does, and what it was told to do', () => {
     tone: 'warning',
     word: 'completed, 2 problems',
   })
+})
+
+words('steps are called on pages as they are in the shell', () => {
+  for (const { operation } of archive.steps) assert.is(stepTitle(operation.name), operation.title)
 })
 
 words.run()

@@ -14,7 +14,7 @@ import { type Context, type Job, type Operation, OperationError, type Tools } fr
  * Emits `scores` in stretches as it goes, then `source` (frames, duration, time base) and `cuts` (frame 0
  * first; where there is no cut the whole video is one scene). Reads the copied master where there is one.
  */
-export default { name: 'detect', title: 'Find scenes', run } satisfies Operation
+export default { name: 'detect', title: 'Find cuts', run } satisfies Operation
 
 async function run(job: Job, context: Context) {
   const { detector, threshold, minSceneLength } = job.session

@@ -11,7 +11,7 @@ import { place, workPath } from '../outputs.ts'
 
 export default {
   name: 'finish',
-  title: 'Process log',
+  title: 'Finish',
   async run(job, context) {
     if (!job.session.generateLog) return {}
     const startedAt = performance.now()

@@ -15,7 +15,7 @@ const masterQuality = { crf: 18, speed: 'slow' } as const
 
 export default {
   name: 'optimise_master',
-  title: 'Optimise the master',
+  title: 'Optimised master',
   async run(job: Job, context: Context) {
     if (job.done.some((file) => file.role === 'master_web')) return {}
     const startedAt = performance.now()

@@ -12,7 +12,7 @@ export { probeFile }
 
 export default {
   name: 'probe',
-  title: 'Probe the master',
+  title: 'Look at the master',
   async run(job: Job, context: Context) {
     const { path } = originalOf(job)
     const probe = await probeFile(path, job.tools, { signal: context.signal, children: context.children })

@@ -16,7 +16,7 @@ import { aspectOf, type PictureSource, pictureSource, stillDescription } from '.
 
 export default {
   name: 'stills_hq',
-  title: 'High-quality stills',
+  title: 'Stills, full size',
   async run(job, context) {
     if (!job.session.preset.stills_hq.enabled) return {}
     const source = pictureSource(job)

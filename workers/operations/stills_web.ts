@@ -19,7 +19,7 @@ import { aspectOf, type PictureSource, pictureSource, stillDescription } from '.
 
 export default {
   name: 'stills_web',
-  title: 'Web stills',
+  title: 'Stills for the web',
   async run(job, context) {
     sharp.concurrency(job.tools.threads)
     const source = pictureSource(job)
