@@ -214,10 +214,12 @@ async function packetsOf(args: string[], tools: Tools, options: RunOptions): Pro
 function withWhatWasSeen(probe: Probe, head: Packet[], tail: Packet[]): Probe {
   const { video } = probe
   const [rate, tick] = [fractionValue(video.frameRate), fractionValue(video.timeBase)]
-  const variable = video.variable || isUneven(head, rate, tick) || isUneven(tail, rate, tick)
+  // A seek in an MPEG stream lands anywhere, and the first timestamps after it are muddled.
+  const seen = /mpeg/.test(probe.container) ? [head] : [head, tail]
+  const variable = video.variable || seen.some((packets) => isUneven(packets, rate, tick))
   const end = Math.max(...tail.map((packet) => packet.time + packet.duration))
-  const seen = end - Math.min(...head.map(({ time }) => time))
-  return { ...probe, duration: probe.duration || seen, video: { ...video, variable } }
+  const length = end - Math.min(...head.map(({ time }) => time))
+  return { ...probe, duration: probe.duration || length, video: { ...video, variable } }
 }
 
 const torn = (file: string, cause?: unknown) =>

@@ -2,7 +2,7 @@
  * What ffprobe says of a video, as the facts that the rest of the program reasons with.
  */
 
-import { fraction, type Fraction } from './timecode.ts'
+import { fraction, type Fraction, fractionValue } from './timecode.ts'
 
 export interface Probe {
   container: string
@@ -118,8 +118,7 @@ function readVideo(stream: FfprobeStream): VideoStream {
   const rotation = rotationOf(stream)
   const sideways = rotation === 90 || rotation === 270
   const pixelFormat = stream.pix_fmt ?? 'unknown'
-  const average = fraction(stream.avg_frame_rate) ?? fraction(stream.r_frame_rate) ?? { num: 25, den: 1 }
-  const base = fraction(stream.r_frame_rate) ?? average
+  const { average, base } = ratesOf(stream)
   return {
     index: stream.index,
     codec: stream.codec_name ?? 'unknown',
@@ -168,9 +167,18 @@ function depthOf(pixelFormat: string, rawBits: string | undefined): number {
   return Number(rawBits) > 8 ? Number(rawBits) : 8
 }
 
+/** The bundled ffprobe says of raw DV that it has 60000 frames per second; a base rate is never that far below. */
+function ratesOf(stream: FfprobeStream): { average: Fraction; base: Fraction } {
+  const claimed = fraction(stream.avg_frame_rate) ?? fraction(stream.r_frame_rate) ?? { num: 25, den: 1 }
+  const base = fraction(stream.r_frame_rate) ?? claimed
+  const average = fractionValue(claimed) > 4 * fractionValue(base) ? base : claimed
+  return { average, base }
+}
+
+/** A base of twice the average counts fields, or is a guess: it says nothing of how frames are spaced. */
 function isVariable(average: Fraction, base: Fraction): boolean {
-  const ratio = average.num / average.den / (base.num / base.den)
-  return Math.abs(ratio - 1) > 0.001
+  const ratio = fractionValue(base) / fractionValue(average)
+  return Math.abs(ratio - 1) > 0.001 && Math.abs(ratio - 2) > 0.001
 }
 
 function startTimecode({ format, streams }: FfprobeOutput): string | null {

@@ -56,6 +56,11 @@ test('a turn is told by a matrix, to the left, or by a tag, to the right', () =>
   assert.equal([read({ tags: { rotate: '90' } }).width, read({ tags: { rotate: '180' } }).width], [180, 320])
 })
 
+test('an average that no film has gives way to the base rate', () => {
+  const { frameRate, variable } = read({ avg_frame_rate: '60000/1', r_frame_rate: '25/1' })
+  assert.equal([frameRate, variable], [{ num: 25, den: 1 }, false])
+})
+
 test('a cover image is not a moving picture', () => {
   assert.is(readProbe({ streams: [{ ...video, disposition: { attached_pic: 1 } }] }, 1), null)
 })
@@ -64,6 +69,7 @@ test('rates that disagree are variable', () => {
   assert.not.ok(read({ avg_frame_rate: '24000/1001', r_frame_rate: '24000/1001' }).variable)
   assert.ok(read({ avg_frame_rate: '2997/125', r_frame_rate: '25/1' }).variable)
   assert.ok(read({ avg_frame_rate: '21/1', r_frame_rate: '25/1' }).variable)
+  assert.not.ok(read({ avg_frame_rate: '25/1', r_frame_rate: '50/1' }).variable, 'counted in fields')
 })
 
 const reader = (bytes: Uint8Array) => async (offset: number, length: number) =>
@@ -104,19 +110,34 @@ test('packets are read with their times', () => {
     '#tb 0: 1/25\n#tb 1: 1/48000\n0, -2, 0, 1, 9, 0x0\n1,  48000,  48000, 1024, 9, 0x0\n',
   )
   assert.equal(packets, [
-    { stream: 0, time: 0, duration: 0.04 },
-    { stream: 1, time: 1, duration: 1024 / 48000 },
+    { stream: 0, time: 0, decoded: -0.08, timed: true, duration: 0.04 },
+    { stream: 1, time: 1, decoded: 1, timed: true, duration: 1024 / 48000 },
   ])
 })
+
+test('a packet without a time of its own has that of its decoding', () => {
+  const [packet] = readPackets('#tb 0: 1/25\n0, 50, -9223372036854775808, 1, 9, 0x0\n')
+  assert.equal(packet, { stream: 0, time: 2, decoded: 2, timed: false, duration: 0.04 })
+})
+
+const packetAt = (time: number) => ({ stream: 0, time, decoded: time, timed: true, duration: 0 })
 
 test('a gap within is uneven, a torn edge is not', () => {
   const frames = (skip: number) =>
     Array.from({ length: 40 }, (_, n) => n)
       .filter((n) => n !== skip)
-      .map((n) => ({ stream: 0, time: Math.round(n * 40) / 1000, duration: 0 }))
+      .map((n) => packetAt(Math.round(n * 40) / 1000))
   assert.not.ok(isUneven(frames(-1), 25, 0.001))
   assert.ok(isUneven(frames(20), 25, 0.001))
   assert.not.ok(isUneven(frames(2), 25, 0.001))
+})
+
+test('where some packets have no time of their own, decoding tells whether they are even', () => {
+  const packets = Array.from({ length: 40 }, (_, n) => {
+    const timed = n % 3 !== 0
+    return { ...packetAt(n / 25), timed, time: timed ? (n + 1) / 25 : n / 25 }
+  })
+  assert.not.ok(isUneven(packets, 25, 0.001))
 })
 
 test.run()

@@ -137,6 +137,23 @@ test('an MPEG transport stream is read, also where ffprobe cannot', async () => 
   assert.ok(Math.abs(duration - 2.4) < 0.2, String(duration))
 })
 
+test('frames without times of their own are no tear: AVI with B-frames, raw streams', async () => {
+  const film = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=4', '-c:v', 'libx264', '-bf', '3']
+  const one = ['-frames:v', '1']
+  for (const [name, args, seconds] of [
+    ['untimed.avi', film, 4],
+    ['untimed.264', [...film, '-f', 'h264'], 4],
+    ['untimed.m2v', [...film.slice(0, 4), '-c:v', 'mpeg2video', '-bf', '2'], 4],
+    ['program.mpg', [...film.slice(0, 4), '-c:v', 'mpeg2video', '-bf', '2'], 4],
+    ['one.avi', [...film, ...one], 0.04],
+    ['one.mkv', [...film, ...one], 0.04],
+  ] as const) {
+    const { duration, video } = await probeFile(make(name, [...args]), await tools(), witness())
+    assert.ok(Math.abs(duration - seconds) < 0.09, `${name} lasts ${duration} s`)
+    assert.not.ok(video.variable, `${name} is even`)
+  }
+})
+
 async function remarks(file: string): Promise<string[]> {
   const context = witness()
   const job = { files: [sourceFile(file)], tools: await tools() }
