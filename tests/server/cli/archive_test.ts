@@ -6,7 +6,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bundledFfmpeg } from '../../../workers/tools.ts'
 import { cutsClip, make, tools } from '../../media.ts'
-import { createShell, reportOf } from './run.ts'
+import { createShell, reportOf, runHere } from './run.ts'
 
 const archive = suite('cutroom archive')
 
@@ -167,7 +167,7 @@ archive('bad usage is told, and exits with 2', async () => {
     ['nothing'],
     ['db', 'drop'],
   ]) {
-    const ran = await shell.run(...args)
+    const ran = await runHere(...args, ...(args[0] === 'nothing' ? [] : ['--data', shell.data]))
     assert.is(ran.code, 2, `${args.join(' ')}: ${ran.stderr}`)
     assert.is(ran.stdout, '')
     assert.ok(ran.stderr.length > 10)
@@ -176,8 +176,9 @@ archive('bad usage is told, and exits with 2', async () => {
 
 archive('a missing master and an unknown preset are told, and exit with 1', async () => {
   const shell = createShell()
-  assert.is((await shell.run('archive', 'nowhere.mov', '--artwork', 'A')).code, 1)
-  assert.is((await shell.run('archive', clip(), '--artwork', 'A', '--preset', 'none')).code, 1)
+  const data = ['--data', shell.data]
+  assert.is((await runHere('archive', 'nowhere.mov', '--artwork', 'A', ...data)).code, 1)
+  assert.is((await runHere('archive', clip(), '--artwork', 'A', '--preset', 'none', ...data)).code, 1)
 })
 
 archive.run()

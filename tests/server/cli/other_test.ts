@@ -3,7 +3,7 @@ import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { cutsClip } from '../../media.ts'
-import { createShell } from './run.ts'
+import { createShell, runHere } from './run.ts'
 
 const other = suite('cutroom detect, presets, db, help')
 
@@ -36,26 +36,27 @@ other('detect takes a threshold, and writes tables and lists', async () => {
   assert.equal((JSON.parse(high) as { cuts: number[] }).cuts, [])
   assert.match((await shell.run('detect', clip())).stdout, '3 scenes')
   assert.match((await shell.run('detect', clip(), '--format', 'csv')).stdout, /^Timecode List:/)
-  assert.is((await shell.run('detect', clip(), '--format', 'xml')).code, 2)
-  assert.is((await shell.run('detect', 'nowhere.mov')).code, 1)
+  assert.is((await runHere('detect', clip(), '--format', 'xml')).code, 2)
+  assert.is((await runHere('detect', 'nowhere.mov')).code, 1)
 })
 
 other('presets are listed, shown, exported and imported; the built-in ones stay', async () => {
   const shell = createShell()
-  const list = JSON.parse((await shell.run('presets', 'list', '--json')).stdout) as {
+  const presets = (...args: string[]) => runHere('presets', ...args, '--data', shell.data)
+  const list = JSON.parse((await presets('list', '--json')).stdout) as {
     id: string
     builtin: boolean
   }[]
   assert.equal(list.map(({ id }) => id).sort(), ['retina_showcase', 'ultra_light', 'webflow_standard'])
-  assert.match((await shell.run('presets', 'show', 'ultra_light')).stdout, /video\.crf\s+23/)
-  const exported = await shell.run('presets', 'export', 'retina_showcase')
+  assert.match((await presets('show', 'ultra_light')).stdout, /video\.crf\s+23/)
+  const exported = await presets('export', 'retina_showcase')
   const file = path.join(shell.cwd, 'mine.json')
   writeFileSync(file, exported.stdout.replace('"retina_showcase"', '"mine"'))
-  assert.match((await shell.run('presets', 'import', 'mine.json')).stdout, 'mine')
-  assert.match((await shell.run('presets', 'import', 'mine.json')).stdout, /mine[_-]?2/)
+  assert.match((await presets('import', file)).stdout, 'mine')
+  assert.match((await presets('import', file)).stdout, /mine[_-]?2/)
   writeFileSync(file, readFileSync(file, 'utf8').replace(/"crf": \d+/, '"crf": 99'))
-  assert.is.not((await shell.run('presets', 'import', 'mine.json')).code, 0)
-  assert.is((await shell.run('presets', 'show', 'none')).code, 1)
+  assert.is.not((await presets('import', file)).code, 0)
+  assert.is((await presets('show', 'none')).code, 1)
 })
 
 other('db tells where it is, and what is in it', async () => {
@@ -69,8 +70,7 @@ other('db tells where it is, and what is in it', async () => {
 })
 
 other('every command explains itself', async () => {
-  const shell = createShell()
-  const { stdout } = await shell.run('--help')
+  const { stdout } = await runHere('--help')
   for (const name of [
     'archive',
     'detect',
@@ -85,7 +85,7 @@ other('every command explains itself', async () => {
     'serve',
   ]) {
     assert.match(stdout, name)
-    const help = await shell.run(name, '--help')
+    const help = await runHere(name, '--help')
     assert.is(help.code, 0)
     assert.match(help.stdout, `usage: cutroom ${name}`)
   }

@@ -4,6 +4,7 @@
 
 import { type ChildProcess, spawn } from 'node:child_process'
 import path from 'node:path'
+import { main } from '../../../server/cli/main.ts'
 import type { SessionReport } from '../../../server/commands/sessions.ts'
 import { bundledFfmpeg } from '../../../workers/tools.ts'
 import { folder } from '../../media.ts'
@@ -24,6 +25,21 @@ export interface Shell {
   run(...args: string[]): Promise<Ran>
   /** Starts without waiting. */
   start(...args: string[]): { child: ChildProcess; ended: Promise<Ran> }
+}
+
+/** Runs a command in this very process, which spares a second: for what needs no process of its own. */
+export async function runHere(...args: string[]): Promise<Ran> {
+  const ran: Ran = { code: null, stdout: '', stderr: '' }
+  const [stdout, stderr] = [process.stdout.write, process.stderr.write]
+  process.stdout.write = (chunk: string | Uint8Array) => ((ran.stdout += String(chunk)), true)
+  process.stderr.write = (chunk: string | Uint8Array) => ((ran.stderr += String(chunk)), true)
+  try {
+    ran.code = await main(args)
+  } finally {
+    process.stdout.write = stdout
+    process.stderr.write = stderr
+  }
+  return ran
 }
 
 /** A shell with a data folder of its own and the bundled ffmpeg. */
