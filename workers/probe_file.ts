@@ -17,15 +17,15 @@ import { OperationError, type Tools } from './operation.ts'
  * What the file is. Its header, its beginning and its end are read, not what lies between.
  * @throws OperationError with a sentence that says why this is not a video that can be worked with:
  * `no_such_file`, `not_a_file`, `unreadable`, `empty`, `playlist`, `not_a_video`, `still_image`, `no_picture`,
- * `torn`, `no_frames`.
+ * `unknown_picture`, `torn`, `no_frames`.
  */
 export async function probeFile(file: string, tools: Tools, options: RunOptions): Promise<Probe> {
   const bytes = await sizeOf(file)
   await refuseList(file)
   await refuseShortened(file, bytes)
-  const probe = readProbe(await describeFile(file, tools, options), bytes)
-  if (!probe)
-    throw new OperationError('no_picture', `${called(file)} has no moving picture in it, only sound.`)
+  const found = await describeFile(file, tools, options)
+  const probe = readProbe(found, bytes)
+  if (!probe) throw noPicture(file, found)
   if (/_pipe$|^image2/.test(probe.container)) {
     throw new OperationError('still_image', `${called(file)} is a still image, not a video.`)
   }
@@ -78,6 +78,17 @@ async function readBytes(file: string, offset: number, length: number): Promise<
   }
 }
 
+function noPicture(file: string, { streams = [] }: FfprobeOutput): OperationError {
+  const strange = streams.find((stream) => stream.codec_type === 'video' && !stream.disposition?.attached_pic)
+  if (!strange)
+    return new OperationError('no_picture', `${called(file)} has no moving picture in it, only sound.`)
+  return new OperationError(
+    'unknown_picture',
+    `${called(file)} holds a picture that this ffmpeg cannot read (${strange.codec_name ?? 'of unknown kind'}); ` +
+      'convert it to MOV or MP4 first.',
+  )
+}
+
 async function describeFile(file: string, tools: Tools, options: RunOptions): Promise<FfprobeOutput> {
   const ask = (what: string) =>
     ffprobe<FfprobeOutput>(tools, what, ['-show_format', '-show_streams'], options)
@@ -86,8 +97,7 @@ async function describeFile(file: string, tools: Tools, options: RunOptions): Pr
   } catch (error) {
     options.signal.throwIfAborted()
     if (!(error instanceof OperationError) || error.code === 'ffmpeg_missing') throw error
-    if (/code null/.test(error.message)) return describeHead(file, ask, tools, options)
-    throw notAVideo(file, error)
+    return describeHead(file, ask, tools, options)
   }
 }
 

@@ -59,6 +59,15 @@ test('what is not a moving picture is refused', async () => {
   await refused(still, 'still_image', /still image/)
 })
 
+test('an animated WebP, which no ffmpeg of today reads, is refused for what it is', async () => {
+  const chunk = (name: string, ...data: number[]) => [...Buffer.from(name), data.length, 0, 0, 0, ...data]
+  const frame = chunk('ANMF', ...new Array<number>(16).fill(0), ...chunk('VP8L', 0x2f, 0, 0, 0, 0, 0))
+  const body = [...Buffer.from('WEBP'), ...chunk('VP8X', 2, 0, 0, 0, 1, 0, 0, 1, 0, 0), ...frame]
+  const file = path.join(place, 'moving.webp')
+  writeFileSync(file, Buffer.from([...Buffer.from('RIFF'), body.length, 0, 0, 0, ...body]))
+  await refused(file, 'unknown_picture', /moving.webp .*webp.* convert it/i)
+})
+
 test('playlists and scripts that name other files are refused and never followed', async () => {
   const other = path.basename(plain())
   await refused(
@@ -135,6 +144,15 @@ test('an MPEG transport stream is read, also where ffprobe cannot', async () => 
   assert.equal(video.timeBase, { num: 1, den: 90000 })
   assert.is(audio.length, 1)
   assert.ok(Math.abs(duration - 2.4) < 0.2, String(duration))
+})
+
+test('a transport stream that begins in the middle, as a recording does, is read', async () => {
+  const whole = cutsClip('recorded.ts', [60], { args: ['-c:v', 'libx264', '-g', '12', '-c:a', 'aac'] })
+  const bytes = readFileSync(whole)
+  const file = path.join(place, 'middle.ts')
+  writeFileSync(file, bytes.subarray(Math.round(bytes.length / 3)))
+  const { container, video } = await probeFile(file, await tools(), witness())
+  assert.equal([container, video.codec, video.width], ['mpegts', 'h264', 320])
 })
 
 test('frames without times of their own are no tear: AVI with B-frames, raw streams', async () => {
