@@ -31,6 +31,7 @@ export function Gallery(data: SessionData) {
       <Shelf
         title='Stills'
         told={sumText([...of('still_hq', 'still_web'), ...thumbnails])}
+        small
         show={stills.length > 0}
       >
         {stills.map((pair) => (
@@ -69,17 +70,19 @@ interface ShelfProps {
   title: string
   told: string
   show: boolean
+  /** Two beside each other even on a phone: pictures need no controls. */
+  small?: boolean
   children?: Child
 }
 
-function Shelf({ title, told, show, children }: ShelfProps) {
+function Shelf({ title, told, show, small = false, children }: ShelfProps) {
   if (!show) return null
   return (
     <section class='stack' aria-label={title}>
       <div class='row'>
         <h2>{title}</h2> <span class='soft'>{told}</span>
       </div>
-      <ul class='gallery'>{children}</ul>
+      <ul class={small ? 'gallery small' : 'gallery'}>{children}</ul>
     </section>
   )
 }

@@ -24,7 +24,7 @@ export function Layout({ title, eventId, here, children, after }: LayoutProps) {
           <meta charset='utf-8' />
           <meta name='viewport' content='width=device-width, initial-scale=1' />
           <meta name='color-scheme' content='light dark' />
-          <meta name='htmx-config' content='{"includeIndicatorCSS":false}' />
+          <meta name='htmx-config' content='{"includeIndicatorCSS":false,"history":"reload"}' />
           <title>{title} · Cutroom</title>
           <link rel='icon' href='/static/mark.svg' type='image/svg+xml' />
           <link rel='stylesheet' href='/static/app.css' />

@@ -35,6 +35,7 @@ export const history = ({ db }: Pick<Services, 'db'>) =>
         offset: (asked.page - 1) * pageSize,
       })),
     }
+    c.header('vary', 'HX-Request')
     if (c.req.header('hx-request') === 'true') return c.html(HistoryTable(list))
     const [totals, month] = [await allTotals(db), await monthTotals(db)]
     return c.html(HistoryPage({ eventId, totals, month, ...list }))
