@@ -31,7 +31,7 @@ export function openDatabase(path: string): Db {
     handle.close()
     throw explained(error, path)
   }
-  const db = new Kysely<Database>({ dialect: new Dialect({ database: handle }) })
+  const db = new Kysely<Database>({ dialect: new Dialect(handle) })
   handles.set(db, handle)
   return db
 }
@@ -120,11 +120,11 @@ function explained(error: unknown, path: string): unknown {
 
 /** Kysely's SQLite, except that migrations are transactional and transactions take the write lock at once. */
 class Dialect extends SqliteDialect {
-  readonly #config: SqliteDialectConfig
+  readonly #handle: Sqlite.Database
 
-  constructor(config: SqliteDialectConfig) {
-    super(config)
-    this.#config = config
+  constructor(handle: Sqlite.Database) {
+    super({ database: handle })
+    this.#handle = handle
   }
 
   override createAdapter(): SqliteAdapter {
@@ -132,7 +132,7 @@ class Dialect extends SqliteDialect {
   }
 
   override createDriver(): Driver {
-    return new ImmediateDriver(this.#config)
+    return new ImmediateDriver({ database: this.#handle }, this.#handle)
   }
 }
 
@@ -144,7 +144,19 @@ class Adapter extends SqliteAdapter {
 
 /** A transaction that reads first and writes later fails at once under a second writer; this one waits its turn. */
 class ImmediateDriver extends SqliteDriver {
+  readonly #handle: Sqlite.Database
+
+  constructor(config: SqliteDialectConfig, handle: Sqlite.Database) {
+    super(config)
+    this.#handle = handle
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+  }
+
+  /** A full disk ends the transaction by itself; a second rollback would fail, and hide why. */
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#handle.inTransaction) await super.rollbackTransaction(connection)
   }
 }

@@ -3,6 +3,7 @@
  */
 
 import { once } from 'node:events'
+import { statfs } from 'node:fs/promises'
 import type { MessagePort } from 'node:worker_threads'
 import {
   type Context,
@@ -84,7 +85,7 @@ export default async function work({ name, job, port }: Task): Promise<Reply> {
     const outcome = await operationNamed(name).run(job, context)
     return { outcome, usage: usage() }
   } catch (error) {
-    const failure = cancel.signal.aborted ? cancelled : describe(error)
+    const failure = cancel.signal.aborted ? cancelled : await describe(error, job.folders.project)
     return { failure, usage: usage() }
   } finally {
     memory.stop()
@@ -111,10 +112,21 @@ function throttled(report: Context['report']): Context['report'] {
 }
 
 /** The stack of what nobody foresaw goes where the process writes its errors; a person gets a sentence. */
-function describe(error: unknown) {
+async function describe(error: unknown, folder: string) {
   const { code, message } = failureOf(error)
   if (code === 'unexpected') console.error(error)
-  return { code, message }
+  if (code === 'disk_full' || code === 'database_full' || !(await isFull(folder))) return { code, message }
+  // ffmpeg and sharp complain of all sorts of things then, and rarely of what is the matter.
+  return { code: 'disk_full', message: `The disk of ${folder} is full: make room, then resume. (${message})` }
+}
+
+async function isFull(folder: string): Promise<boolean> {
+  try {
+    const { bavail, bsize } = await statfs(folder)
+    return bavail * bsize < 1 << 20
+  } catch {
+    return false // it is gone, which the failure says itself
+  }
 }
 
 const cancelled = { code: 'cancelled', message: 'Cancelled.' }

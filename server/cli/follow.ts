@@ -6,6 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { operationsOf } from '../../db/operations.ts'
 import type { Db, Session } from '../../db/schema.ts'
 import { findSession, hasEnded, sessionProgress, wish } from '../../db/sessions.ts'
+import { failureOf } from '../../workers/failure.ts'
 import { reportSession, type SessionReport } from '../commands/sessions.ts'
 import { createEngine } from '../engine/engine.ts'
 import { found } from '../errors.ts'
@@ -24,7 +25,7 @@ export async function carryThrough(
   key: string,
   { json }: { json: boolean },
 ): Promise<number> {
-  const onError = (error: unknown) => say(`Cutroom: ${(error as Error).message}`)
+  const onError = (error: unknown) => say(`Cutroom: ${failureOf(error).message}`)
   const accepts = (session: Session) => session.key === key
   const engine = createEngine({ db, pool, tools, bound, accepts, onError })
   const hangup = new AbortController()
@@ -94,7 +95,8 @@ function onInterrupt(hangup: AbortController, cancel: () => Promise<void>): () =
   const interrupt = () => {
     if (asked) process.exit(130)
     asked = true
-    cancel().catch((error: unknown) => say((error as Error).message))
+    // A wish that cannot be written (a full disk) still ends this process; the session stays to be resumed.
+    cancel().catch((error: unknown) => (say(failureOf(error).message), hangup.abort()))
   }
   process.on('SIGINT', interrupt)
   process.on('SIGTERM', interrupt)

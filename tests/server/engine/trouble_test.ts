@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { sql } from 'kysely'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { operationsOf } from '../../../db/operations.ts'
@@ -159,5 +160,33 @@ trouble('a skipped step was never attempted', async ({ rig }) => {
   assert.is(attempts.detect, 2)
   assert.is(attempts.clips, 1)
 })
+
+trouble(
+  'a full database is told as what it is, and the session goes on once there is room',
+  async ({ rig }) => {
+    rig.parts.clips = async ({ folders }, { onEmission }) => {
+      const path = `${folders.project}/a.mp4`
+      const metadata = { comment: 'x'.repeat(1_000_000) }
+      await onEmission({
+        kind: 'file',
+        file: { role: 'clip', path, bytes: 1, sha256: '', format: 'mp4', seconds: 1, metadata },
+      })
+      return {}
+    }
+    const limit = (pages: number) => sql.raw(`pragma max_page_count = ${pages}`).execute(rig.db)
+    const { key, id } = await rig.order()
+    await limit(150)
+    rig.engine()
+    await rig.reaches(key, 'completed')
+    const clips = (await operationsOf(rig.db, id)).find(({ name }) => name === 'clips')
+    assert.is(clips?.error_code, 'database_full')
+    assert.match(clips?.error_message ?? '', 'Make room')
+    await limit(1_000_000)
+    rig.parts.clips = async () => ({})
+    await resumeSession(rig.db, key)
+    await rig.reaches(key, 'completed')
+    assert.is((await sessionProgress(rig.db, id))?.problems, 0)
+  },
+)
 
 trouble.run()
