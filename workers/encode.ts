@@ -4,6 +4,7 @@
 
 import type { Encoder } from '../db/schema.ts'
 import { ffmpeg, input } from './ffmpeg.ts'
+import { claimedPace, type Pace, paceOf } from './media/pace.ts'
 import {
   audioChannels,
   canToneMap,
@@ -18,8 +19,8 @@ import {
 } from './media/video.ts'
 import type { PresetSettings } from './media/presets.ts'
 import type { Probe } from './media/probe.ts'
-import { type Fraction, fractionText, fractionValue } from './media/timecode.ts'
-import type { Context, Tools } from './operation.ts'
+import { type Fraction, fractionText, fractionValue, inverse } from './media/timecode.ts'
+import type { Context, Frames, Tools } from './operation.ts'
 
 export interface Encoding {
   /** Absolute path of what is read, and what `probeFile` said of it. */
@@ -32,6 +33,8 @@ export interface Encoding {
   encoder: Encoder
   /** Embedded in the file. MP4 keeps title, artist, copyright, comment, description, date and genre. */
   tags?: Record<string, string>
+  /** Every frame of the source, where they have been looked at. */
+  frames?: Frames | null
   /** Frames of output written so far. */
   onFrames?: (frames: number) => void
 }
@@ -65,7 +68,7 @@ export async function encodeVideo(
     ...(sound ? ['-map', `0:${sound.index}`] : []),
     '-vf',
     plan.filters.join(','),
-    ...plan.output(tickFor(claimedTick(probe), tools), wanted.tags),
+    ...plan.output(wanted.frames ? paceOf(wanted.frames, probe.video) : claimedPace(probe), wanted.tags),
     `file:${target}`,
   ]
   const frames = await countedRun(args, wanted.onFrames, tools, context)
@@ -96,8 +99,8 @@ export interface EncodePlan {
   /** Filters of the picture, the last of them the rate's. */
   filters: string[]
   settings: EncodeSettings
-  /** Output options. `tick`: seconds per tick of the stored PTS, where no constant rate decides it. */
-  output(tick: Fraction, tags?: Record<string, string>): string[]
+  /** Output options. `pace`: of the frames, where no constant rate decides it. */
+  output(pace: Pace, tags?: Record<string, string>): string[]
 }
 
 /** Decides how a picture and a sound are encoded, from what was found and what is asked for. */
@@ -121,8 +124,8 @@ export function planEncode(
       ...(rate ? [`fps=${fractionText(rate)}`] : []),
     ],
     settings: settingsUsed(used, probe, size, tools),
-    output: (tick, tags = {}) => [
-      ...clockArguments(rate ? inverse(rate) : tick, tools),
+    output: (pace, tags = {}) => [
+      ...clockArguments(rate ? { tick: inverse(rate), even: true } : pace, tools),
       ...pictureArguments(used, tools),
       ...colourTags(outputColour(probe.video)),
       ...soundArguments(used),
@@ -138,21 +141,17 @@ interface Used extends Pick<Encoding, 'video' | 'audio' | 'encoder'> {
   channels: number
 }
 
-/** Every frame at its own PTS, counted in `tick`s (seconds): by default old builds drop and repeat frames. */
-const clockArguments = (tick: Fraction, tools: Tools) => [
-  ...keepTimestamps(tools),
-  '-enc_time_base:v',
-  fractionText(tick),
-]
-
 /**
- * The tick of a file whose frames nobody has looked at. A MOV's rates are counted from its own table of frames, so
- * equal rates mean equal frames; others merely claim.
+ * Every frame at its own PTS, counted in ticks: by default old builds drop and repeat frames. MP4 tells how long a film
+ * lasts by its first and last frames in the order of decoding; where they are uneven and B-frames put them into another
+ * order, players lose the last ones. While a slide stays on, sound piles up before the first picture is encoded.
  */
-function claimedTick({ container, video }: Probe): Fraction {
-  const trusted = /mov|mp4|mxf/.test(container) && !video.variable
-  return trusted ? inverse(video.frameRate) : video.timeBase
-}
+const clockArguments = ({ tick, even }: Pace, tools: Tools) => [
+  ...keepTimestamps(tools),
+  ...['-enc_time_base:v', fractionText(tickFor(tick, tools))],
+  ...(even ? [] : ['-bf', '0']),
+  ...['-max_muxing_queue_size', '65536'],
+]
 
 /**
  * `tick`, or the nearest this ffmpeg can do. Builds before 5.1 do not tell the file how long a frame lasts, and the
@@ -241,5 +240,3 @@ export function encodeWarnings(
     audio.length > 1 && `There are ${audio.length} audio tracks; only the first is in the result.`,
   ].filter((sentence) => typeof sentence === 'string')
 }
-
-const inverse = ({ num, den }: Fraction): Fraction => ({ num: den, den: num })

@@ -3,11 +3,10 @@
  */
 
 import { text } from 'node:stream/consumers'
-import { countedRun, type Encoded, type Encoding, keepTimestamps, planEncode, tickFor } from './encode.ts'
+import { countedRun, type Encoded, type Encoding, keepTimestamps, planEncode } from './encode.ts'
 import { decode, input } from './ffmpeg.ts'
 import {
   clipGraph,
-  longestTick,
   type Part,
   partOf,
   seekMargins,
@@ -15,9 +14,9 @@ import {
   type Stretch,
   stretchText,
 } from './media/clip_graph.ts'
-import { isEvenlySpaced } from './media/video.ts'
+import { paceOf } from './media/pace.ts'
 import type { Probe } from './media/probe.ts'
-import { type Fraction, fractionText, fractionValue } from './media/timecode.ts'
+import { fractionText, fractionValue } from './media/timecode.ts'
 import { type Context, type Frames, OperationError, type Tools } from './operation.ts'
 
 export interface PartsEncoding extends Encoding {
@@ -97,19 +96,10 @@ async function attempt(
       input(source, '-threads', String(tools.threads), ...seekOptions(part, origin, margin)),
     ),
     ...['-filter_complex', graph, '-map', '[v]', ...(sound === null ? [] : ['-map', '[a]'])],
-    ...plan.output(tickFor(tickOf(frames, stretches, probe), tools), tags),
+    ...plan.output(paceOf(frames, probe.video, stretches), tags),
     `file:${target}`,
   ]
   return countedRun(args, onFrames, tools, context)
-}
-
-/** In what the clip's PTS are counted: whole frames where they are evenly spaced, else what keeps every PTS. */
-function tickOf({ times }: Frames, stretches: readonly Stretch[], { video }: Probe): Fraction {
-  const even = stretches.every(({ startFrame, endFrame }) =>
-    isEvenlySpaced(times.subarray(startFrame, endFrame), video.frameRate),
-  )
-  if (even) return { num: video.frameRate.den, den: video.frameRate.num }
-  return longestTick(times, video.timeBase)
 }
 
 /**

@@ -8,8 +8,8 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { encodeVideo, encodeWarnings, keepTimestamps, planEncode, tickFor } from '../../workers/encode.ts'
 import { probeFile } from '../../workers/probe_file.ts'
-import { cutsClip, folder, tools, witness } from '../media.ts'
-import { inspect, jobFor } from './job.ts'
+import { cutsClip, folder, make, tools, witness } from '../media.ts'
+import { framesOf, inspect, jobFor } from './job.ts'
 
 const test = suite('encode')
 
@@ -51,6 +51,38 @@ test('the settings asked for are in the file', async () => {
   }
 })
 
+test('a slide show with long sound keeps every slide, at its time', async () => {
+  const slides = make('slides.mkv', [
+    ...['-f', 'lavfi', '-i', `testsrc2=s=64x48:r=1:d=12,settb=1/1000,setpts='N*N*700+N*3000'`],
+    ...[
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=sample_rate=48000:duration=125',
+      '-vsync',
+      '0',
+      '-enc_time_base',
+      '1/1000',
+    ],
+    ...['-c:v', 'ffv1', '-c:a', 'pcm_s16le'],
+  ])
+  const { session } = await jobFor(slides)
+  const probe = await probeFile(slides, await tools(), witness())
+  const target = path.join(folder(), 'made.mp4')
+  const video = { ...session.preset.video, speed: 'slow' } as const
+  await encodeVideo(
+    { ...session.preset, source: slides, probe, target, video, encoder: 'x264' },
+    ...(await means()),
+  )
+  const [before, after] = [framesOf(slides).times, framesOf(target).times]
+  assert.is(after.length, 12)
+  before.forEach((time, n) =>
+    assert.ok(Math.abs(time - (after[n] ?? -1)) < 0.0011, `slide ${n} at ${after[n]}`),
+  )
+})
+
+const means = async () => [await tools(), witness()] as const
+
 test('NVENC is asked for only where it works', async () => {
   const { session, files, tools: binaries } = await jobFor(source())
   const { probe } = files[0] ?? {}
@@ -58,7 +90,7 @@ test('NVENC is asked for only where it works', async () => {
   const wanted = { ...session.preset, encoder: 'nvenc' } as const
   const args = (nvenc: boolean) =>
     planEncode(probe, wanted, { ...binaries, nvenc })
-      .output(probe.video.timeBase)
+      .output({ tick: probe.video.timeBase, even: true })
       .join(' ')
   assert.match(args(true), /-c:v h264_nvenc -preset p7 -rc vbr -cq 20 -b:v 0 -profile:v high/)
   assert.match(args(false), /-c:v libx264 -preset ultrafast -crf 20/)

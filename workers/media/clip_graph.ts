@@ -3,8 +3,6 @@
  * takes exactly those.
  */
 
-import type { Fraction } from './timecode.ts'
-
 /** Frames from `startFrame` on, up to but without `endFrame`. */
 export interface Stretch {
   startFrame: number
@@ -137,19 +135,6 @@ const soundFilters = ({ at, duration }: Part, samples: number, sampleRate: numbe
 const labels = (kind: string, parts: readonly Part[]) => parts.map((_, n) => `[${kind}${n}]`).join('')
 
 const seconds = (value: number) => value.toFixed(6)
-
-/**
- * The longest tick in which every frame time is a whole number: 1/25 for 25 fps with frames left out.
- * @param times seconds from the first PTS, each a whole number of `timeBase` apart.
- */
-export function longestTick(times: Float64Array, timeBase: Fraction): Fraction {
-  const ticks = Array.from(times, (time) => Math.round((time * timeBase.den) / timeBase.num))
-  const common = ticks.reduce(gcd, 0) || 1
-  const shared = gcd(common * timeBase.num, timeBase.den)
-  return { num: (common * timeBase.num) / shared, den: timeBase.den / shared }
-}
-
-const gcd = (a: number, b: number): number => (b === 0 ? Math.abs(a) : gcd(b, a % b))
 
 /** Codecs whose every frame is a keyframe: a seek lands on the very frame. */
 const intraCodecs = /^(prores|dnxhd|cfhd|mjpeg|ffv1|huffyuv|ffvhuff|utvideo|v210|rawvideo|png|jpeg2000|hap)$/

@@ -18,6 +18,9 @@ export const fractionText = ({ num, den }: Fraction) => `${num}/${den}`
 
 export const fractionValue = ({ num, den }: Fraction) => num / den
 
+/** A rate's period, or a period's rate. */
+export const inverse = ({ num, den }: Fraction): Fraction => ({ num: den, den: num })
+
 /** HH:MM:SS.mmm, the form of clocks and of PySceneDetect's lists. `seconds` from the first PTS. */
 export function clock(seconds: number): string {
   const ms = Math.round(seconds * 1000)

@@ -172,13 +172,6 @@ export function toneMap(video: VideoStream): string[] {
 export const isRgb = ({ pixelFormat }: VideoStream) =>
   /^(gbr|rgb|bgr|argb|abgr|0rgb|0bgr|pal8|x2rgb|x2bgr)/.test(pixelFormat)
 
-/** True where every frame lies on the grid of a constant rate, as far as the rounding of stored PTS lets one see. */
-export function isEvenlySpaced(times: ArrayLike<number>, rate: Fraction): boolean {
-  const first = times[0] ?? 0
-  const offGrid = Array.from(times, (time, n) => Math.abs((time - first) * fractionValue(rate) - n))
-  return offGrid.every((frames) => frames < 0.25)
-}
-
 /** How many audio channels a setting asks of a source. AAC players know 1, 2, 6 and 8; others are mixed to stereo. */
 export function audioChannels(source: number, wanted: PresetSettings['audio']['channels']): number {
   if (wanted === 'mono') return 1

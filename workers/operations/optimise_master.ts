@@ -35,6 +35,7 @@ export default {
         audio: session.preset.audio,
         encoder: session.encoder,
         tags: mp4TagsOf(facts),
+        frames: job.frames,
         onFrames: (frames) => context.report(Math.min(frames, total), total, 'frames'),
       },
       tools,

@@ -6,7 +6,6 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import {
   clipGraph,
-  longestTick,
   mergeAdjacent,
   partOf,
   seekMargins,
@@ -46,13 +45,6 @@ test('the sound of a clip made of parts has as many samples as its picture lasts
     samples.reduce((a, b) => a + b, 0),
     Math.round((30 / 30.3) * 44100),
   )
-})
-
-test('the tick is the longest in which every time is whole', () => {
-  const ticks = (...seconds: number[]) => longestTick(Float64Array.from(seconds), { num: 1, den: 12800 })
-  assert.equal(ticks(0, 0.04, 0.12, 0.2), { num: 1, den: 25 })
-  assert.equal(ticks(0), { num: 1, den: 12800 })
-  assert.equal(ticks(0, 0.04, 0.06), { num: 1, den: 50 })
 })
 
 test('a file is opened near a part only where its seeks can be trusted', () => {

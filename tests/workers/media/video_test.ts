@@ -11,7 +11,6 @@ import {
   exactRate,
   fit,
   h264Level,
-  isEvenlySpaced,
   outputColour,
   pictureFilters,
 } from '../../../workers/media/video.ts'
@@ -96,20 +95,6 @@ test('only what must be done to a picture is done', () => {
     filters({ sample_aspect_ratio: '4:3', tags: { rotate: '90' } }, { width: 1080, height: 1920 }),
     /setsar=3\/4$/,
   )
-})
-
-test('frames are evenly spaced where each lies near the grid of the rate', () => {
-  const rate = { num: 24000, den: 1001 }
-  const rounded = Float64Array.from({ length: 1000 }, (_, n) => Math.round((n * 1001) / 24) / 1000)
-  assert.ok(isEvenlySpaced(rounded, rate))
-  assert.not.ok(
-    isEvenlySpaced(
-      rounded.filter((_, n) => n !== 500),
-      rate,
-    ),
-  )
-  assert.not.ok(isEvenlySpaced(rounded, { num: 25, den: 1 }))
-  assert.ok(isEvenlySpaced([7.3], rate))
 })
 
 test('channels are kept where players know them', () => {
