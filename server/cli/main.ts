@@ -2,6 +2,7 @@
  * The shell: finds the command, runs it, and turns whatever happens into words and an exit code.
  */
 
+import { failureOf } from '../../workers/failure.ts'
 import { AppError } from '../errors.ts'
 import { archive } from './archive.ts'
 import { type Command, helpOf, print, readWords, say, UsageError } from './command.ts'
@@ -52,11 +53,16 @@ function explain(error: unknown, command: Command): number {
     say(`${error.message}\nusage: cutroom ${command.usage}`)
     return 2
   }
-  const { message, cause } =
-    error instanceof AppError ? error : { message: (error as Error).message, cause: undefined }
+  const { message, cause } = error instanceof AppError ? error : { message: inWords(error), cause: undefined }
   say(message)
   if (error instanceof AppError && error.code === 'unexpected') say(String(cause))
   return error instanceof AppError && error.code === 'bad_input' ? 2 : 1
+}
+
+/** The database's own words ("database or disk is full") say too little; the rest of what is thrown is a sentence. */
+function inWords(error: unknown): string {
+  const { message, code = '' } = error as NodeJS.ErrnoException
+  return /^(SQLITE_|E[A-Z]+$)/.test(code) ? failureOf(error).message : message
 }
 
 function help(code: number): number {

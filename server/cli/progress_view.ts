@@ -21,11 +21,14 @@ function barView(): ProgressView {
     format,
     barsize: 24,
     hideCursor: true,
+    gracefulExit: false, // the first Ctrl-C cancels; there is more to show until then
     clearOnComplete: false,
     barCompleteChar: '█',
     barIncompleteChar: '░',
   })
   const shown = new Map<number, SingleBar>()
+  const stop = () => bars.stop()
+  process.once('exit', stop) // a second Ctrl-C ends the process at once; its cursor comes back all the same
   return {
     show(pipeline, operations) {
       for (const operation of operations) {
@@ -40,7 +43,10 @@ function barView(): ProgressView {
         bar.update(operation.progress, payload)
       }
     },
-    close: () => bars.stop(),
+    close() {
+      process.off('exit', stop)
+      stop()
+    },
   }
 }
 

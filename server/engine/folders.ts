@@ -66,6 +66,7 @@ export async function forgetClaim(project: string, key: string): Promise<void> {
 
 async function makeWhole(made: string, key: string): Promise<void> {
   await rm(made, { recursive: true, force: true })
+  await mkdir(made) // apart, since `recursive` mistakes a read-only disk for a missing folder
   for (const folder of [...Object.values(folders), workFolderName])
     await mkdir(path.join(made, folder), { recursive: true })
   await writeFile(path.join(made, workFolderName, key), '')
