@@ -30,7 +30,8 @@ export async function probeFile(file: string, tools: Tools, options: RunOptions)
     throw new OperationError('still_image', `${called(file)} is a still image, not a video.`)
   }
   const head = await readHead(file, probe, tools, options)
-  const tail = await readTail(file, probe, head, tools, options)
+  const start = Number(found.format?.start_time ?? Math.min(...head.map(({ time }) => time)))
+  const tail = await readTail(file, probe, start, tools, options)
   return withWhatWasSeen(probe, head, tail)
 }
 
@@ -167,23 +168,22 @@ async function readHead(
 }
 
 /**
- * The last second, packets read and picture decoded. A complaint is believed when a longer run-up repeats it: a seek
- * may land where a decoder cannot yet make sense of what it sees.
+ * The last second, packets read and picture decoded. A complaint is believed when longer looks repeat it: a seek may
+ * land where a decoder cannot yet make sense of what it sees.
  */
 async function readTail(
   file: string,
   probe: Probe,
-  head: Packet[],
+  start: number,
   tools: Tools,
   options: RunOptions,
 ): Promise<Packet[]> {
-  const first = Math.min(...head.map(({ time }) => time))
   let problem: unknown
-  for (const before of [1, 15]) {
-    const args = tailArguments(file, probe, first + probe.duration - before, before)
+  for (const look of looks) {
+    const args = tailArguments(file, probe, start, look)
     try {
       const packets = await packetsOf(args, tools, options)
-      if (reachesEnd(packets, probe, first)) return packets
+      if (reachesEnd(packets, probe, start)) return packets
     } catch (error) {
       options.signal.throwIfAborted()
       problem = error
@@ -192,7 +192,26 @@ async function readTail(
   throw torn(file, problem)
 }
 
-function tailArguments(file: string, { container, video, duration }: Probe, from: number, before: number) {
+/** How the end is looked at. `before`: seconds before the file's end. */
+interface Look {
+  before: number
+  streams: string[]
+}
+
+/** The last look is for files that subtitles, timecode or another picture make longer. */
+const looks: Look[] = [
+  { before: 1, streams: ['a?'] },
+  { before: 15, streams: ['a?'] },
+  { before: 15, streams: ['a?', 'v', 's?', 'd?'] },
+]
+
+function tailArguments(
+  file: string,
+  { container, video, duration }: Probe,
+  start: number,
+  { before, streams }: Look,
+) {
+  const from = start + duration - before
   const seek =
     duration === 0
       ? ['-sseof', String(-before)]
@@ -203,15 +222,16 @@ function tailArguments(file: string, { container, video, duration }: Probe, from
     // Live recordings in MPEG streams end where they end; other files end with a whole packet.
     ...(/mpeg/.test(container) ? [] : ['-xerror']),
     ...['-copyts', ...input(file, '-noaccurate_seek', ...seek)],
-    ...['-map', `0:${video.index}`, '-map', '0:a?', '-c', 'copy', '-copypriorss', '1', '-copyinkf'],
+    ...['-map', `0:${video.index}`, ...streams.flatMap((kind) => ['-map', `0:${kind}`]), '-ignore_unknown'],
+    ...['-c', 'copy', '-copypriorss', '1', '-copyinkf'],
     ...['-f', 'framecrc', 'pipe:1', '-map', `0:${video.index}`, '-f', 'null', '-'],
   ]
 }
 
 /** Streams may end apart, and a last frame may last long; a second beyond all of it is a lost tail. */
-function reachesEnd(packets: Packet[], { container, duration }: Probe, first: number): boolean {
+function reachesEnd(packets: Packet[], { container, duration }: Probe, start: number): boolean {
   const end = Math.max(...packets.map((packet) => packet.time + packet.duration))
-  return packets.length > 0 && (!/mov|matroska|avi|mxf/.test(container) || end > first + duration - 1)
+  return packets.length > 0 && (!/mov|matroska|avi|mxf/.test(container) || end > start + duration - 1)
 }
 
 async function packetsOf(args: string[], tools: Tools, options: RunOptions): Promise<Packet[]> {

@@ -59,7 +59,7 @@ export interface AudioStream {
 
 /** The parts of `ffprobe -show_format -show_streams -of json` that are read here. */
 export interface FfprobeOutput {
-  format?: { format_name?: string; duration?: string; size?: string; tags?: Record<string, string> }
+  format?: { format_name?: string; start_time?: string; duration?: string; tags?: Record<string, string> }
   streams?: FfprobeStream[]
 }
 

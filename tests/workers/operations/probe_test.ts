@@ -155,6 +155,34 @@ test('a transport stream that begins in the middle, as a recording does, is read
   assert.equal([container, video.codec, video.width], ['mpegts', 'h264', 320])
 })
 
+test('a picture that starts later than the sound, and words that last longer than both, are no tear', async () => {
+  const late = make('late.mp4', [
+    ...[
+      '-itsoffset',
+      '2',
+      '-f',
+      'lavfi',
+      '-i',
+      'testsrc2=s=320x180:r=25:d=2',
+      '-f',
+      'lavfi',
+      '-i',
+      'sine=d=4',
+    ],
+    ...['-map', '0', '-map', '1', '-vsync', '0', '-c:v', 'libx264', '-c:a', 'aac'],
+  ])
+  const subtitles = written('words.srt', '1\n00:00:20,000 --> 00:00:30,000\nThe end\n')
+  const words = ['-i', subtitles, '-map', '0', '-map', '1']
+  for (const [file, seconds] of [
+    [late, 4],
+    [make('words.mkv', ['-i', plain(), ...words, '-c', 'copy', '-c:s', 'srt']), 30],
+    [make('words.mp4', ['-i', plain(), ...words, '-c', 'copy', '-c:s', 'mov_text']), 2],
+  ] as const) {
+    const { duration } = await probeFile(file, await tools(), witness())
+    assert.ok(Math.abs(duration - seconds) < 0.1, `${file} lasts ${duration} s`)
+  }
+})
+
 test('frames without times of their own are no tear: AVI with B-frames, raw streams', async () => {
   const film = ['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=25:d=4', '-c:v', 'libx264', '-bf', '3']
   const one = ['-frames:v', '1']
