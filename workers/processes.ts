@@ -4,6 +4,7 @@
 
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import type { Usage } from './operation.ts'
 
 /**
  * When a process began, in the kernel's own form, so that a reused pid is never taken for it.
@@ -30,24 +31,33 @@ export function threadCpuSeconds(): number {
   return statOf('/proc/thread-self')?.cpuSeconds ?? 0
 }
 
-/** Watches the memory of several children at once; the peak is of their sum. */
-export function watchMemory() {
-  const pids = new Set<number>()
-  let peak = 0
+const lookMs = 100
+
+/**
+ * Watches what several children at once cost. The peak of memory is of their sum; the time a child took is what it
+ * says itself at its end, or what was last seen of one that was ended before it could.
+ */
+export function watchChildren() {
+  const seen = new Map<number, number>()
+  let [peakMemoryBytes, cpuSeconds] = [0, 0]
   const look = () => {
     let sum = 0
-    for (const pid of pids) sum += residentBytes(pid)
-    peak = Math.max(peak, sum)
+    for (const pid of seen.keys()) {
+      sum += residentBytes(pid)
+      seen.set(pid, statOf(`/proc/${pid}`)?.cpuSeconds ?? seen.get(pid) ?? 0)
+    }
+    peakMemoryBytes = Math.max(peakMemoryBytes, sum)
   }
-  const timer = setInterval(look, 250)
+  const timer = setInterval(look, lookMs)
   timer.unref()
   return {
-    add: (pid: number) => void pids.add(pid),
-    remove(pid: number, ownPeak: number) {
-      pids.delete(pid)
-      peak = Math.max(peak, ownPeak)
+    add: (pid: number) => void seen.set(pid, 0),
+    remove(pid: number, said: Usage) {
+      cpuSeconds += Math.max(said.cpuSeconds, seen.get(pid) ?? 0)
+      peakMemoryBytes = Math.max(peakMemoryBytes, said.peakMemoryBytes)
+      seen.delete(pid)
     },
-    peak: () => peak,
+    usage: (): Usage => ({ cpuSeconds, peakMemoryBytes }),
     stop: () => clearInterval(timer),
   }
 }

@@ -16,7 +16,7 @@ import {
 } from './operation.ts'
 import { failureOf } from './failure.ts'
 import { operationNamed } from './pipelines/mod.ts'
-import { threadCpuSeconds, watchMemory } from './processes.ts'
+import { threadCpuSeconds, watchChildren } from './processes.ts'
 
 export interface Task {
   name: string
@@ -51,9 +51,8 @@ export default async function work({ name, job, port }: Task): Promise<Reply> {
   })
 
   const say = (said: Said) => port.postMessage(said)
-  const memory = watchMemory()
+  const costs = watchChildren()
   const cpuBefore = threadCpuSeconds()
-  let childCpu = 0
   let emitted = 0
   const context: Context = {
     signal: cancel.signal,
@@ -66,21 +65,20 @@ export default async function work({ name, job, port }: Task): Promise<Reply> {
       }),
     children: {
       started(pid) {
-        memory.add(pid)
+        costs.add(pid)
         say({ kind: 'child', pid })
       },
       ended(pid, usage) {
-        memory.remove(pid, usage.peakMemoryBytes)
-        childCpu += usage.cpuSeconds
+        costs.remove(pid, usage)
         say({ kind: 'childEnded', pid })
       },
     },
   }
 
-  const usage = () => ({
-    cpuSeconds: childCpu + threadCpuSeconds() - cpuBefore,
-    peakMemoryBytes: memory.peak(),
-  })
+  const usage = () => {
+    const { cpuSeconds, peakMemoryBytes } = costs.usage()
+    return { cpuSeconds: cpuSeconds + threadCpuSeconds() - cpuBefore, peakMemoryBytes }
+  }
   try {
     const outcome = await operationNamed(name).run(job, context)
     return { outcome, usage: usage() }
@@ -88,7 +86,7 @@ export default async function work({ name, job, port }: Task): Promise<Reply> {
     const failure = cancel.signal.aborted ? cancelled : await describe(error, job.folders.project)
     return { failure, usage: usage() }
   } finally {
-    memory.stop()
+    costs.stop()
     await shut(port)
   }
 }
