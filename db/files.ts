@@ -25,6 +25,18 @@ export const filesOf = (db: Db | Tx, sessionId: number): Promise<LocatedFile[]> 
     .orderBy('file.id')
     .execute()
 
+/** Paths under a root that other sessions made, which may be the same where one overwrote another. */
+export async function filesOfOthers(db: Db, sessionId: number, rootId: number): Promise<Set<string>> {
+  const rows = await db
+    .selectFrom('file')
+    .select('path')
+    .where('root_id', '=', rootId)
+    .where('session_id', '!=', sessionId)
+    .where('operation_id', 'is not', null)
+    .execute()
+  return new Set(rows.map((row) => row.path))
+}
+
 /** Adds the row of a finished output; one made again at the same place replaces its facts and keeps its key. */
 export async function saveFile(tx: Tx, file: Omit<Insertable<Database['file']>, 'key'>): Promise<void> {
   const { session_id: _session, root_id: _root, path: _path, role: _role, ...facts } = file

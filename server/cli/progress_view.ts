@@ -21,7 +21,6 @@ function barView(): ProgressView {
     format,
     barsize: 24,
     hideCursor: true,
-    gracefulExit: false, // the first Ctrl-C cancels; there is more to show until then
     clearOnComplete: false,
     barCompleteChar: '█',
     barIncompleteChar: '░',

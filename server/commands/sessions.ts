@@ -2,17 +2,26 @@
  * What a person may do with a session that exists: look, resume, retry, pause, cancel, delete.
  */
 
-import { rm } from 'node:fs/promises'
+import { readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
-import { filesOf } from '../../db/files.ts'
+import { filesOf, filesOfOthers } from '../../db/files.ts'
 import { operationsOf, resetOperations } from '../../db/operations.ts'
 import type { Db, Session } from '../../db/schema.ts'
 import { scenesOf } from '../../db/scenes.ts'
-import { deleteSession, findSession, hasEnded, listSessions, updateSession, wish } from '../../db/sessions.ts'
+import {
+  claim,
+  deleteSession,
+  findSession,
+  hasEnded,
+  listSessions,
+  release,
+  updateSession,
+  wish,
+} from '../../db/sessions.ts'
 import { rootById } from '../../db/roots.ts'
 import { pipelineNamed } from '../../workers/pipelines/mod.ts'
 import { absolutePath, projectFolder } from '../engine/job.ts'
-import { isOwned } from '../engine/owner.ts'
+import { isOwned, thisOwner } from '../engine/owner.ts'
 import { withDependants } from '../engine/plan.ts'
 import { endOrphans } from '../engine/recover.ts'
 import { sweepWork } from '../engine/folders.ts'
@@ -159,7 +168,18 @@ export async function removeSession(
   { withOutputs }: { withOutputs: boolean },
 ): Promise<void> {
   const session = found(await findSession(db, key), 'session_not_found')
-  if (isOwned(session)) throw new AppError('session_running', { detail: key })
+  // Claimed, so that nobody takes it up while its files go.
+  const ours = isOwned(session) ? undefined : await claim(db, session, thisOwner())
+  if (!ours) throw new AppError('session_running', { detail: key })
+  try {
+    await removeAll(db, session, withOutputs)
+  } catch (error) {
+    await release(db, ours, {})
+    throw error
+  }
+}
+
+async function removeAll(db: Db, session: Session, withOutputs: boolean): Promise<void> {
   await endOrphans(db, session.id)
   if (session.output_path !== null) {
     const project = await projectFolder(db, session)
@@ -169,18 +189,18 @@ export async function removeSession(
   await deleteSession(db, session.id)
 }
 
-/** Only what this session made goes; a folder goes when nothing else lies in it. */
+/** Only what this session made goes, and no other made anew; a folder goes when nothing else lies in it. */
 async function removeOutputs(db: Db, session: Session, project: string): Promise<void> {
   const root = await rootById(db, session.output_root_id)
   const outputs = (await filesOf(db, session.id)).filter(
     ({ root_id, operation_id }) => root_id === root.id && operation_id !== null,
   )
-  for (const file of outputs) await rm(absolutePath(file), { force: true })
+  const others = await filesOfOthers(db, session.id, root.id)
+  for (const file of outputs) if (!others.has(file.path)) await rm(absolutePath(file), { force: true })
   await removeEmptyFolders(project, path.resolve(root.path))
 }
 
 async function removeEmptyFolders(folder: string, root: string): Promise<void> {
-  const { readdir, rmdir } = await import('node:fs/promises')
   if (path.resolve(folder) === root) return
   for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
     if (entry.isDirectory()) await removeEmptyFolders(path.join(folder, entry.name), root)

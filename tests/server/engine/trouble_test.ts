@@ -5,7 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { operationsOf } from '../../../db/operations.ts'
 import { sessionProgress, updateSession, wish } from '../../../db/sessions.ts'
-import { resumeSession, retryOperation } from '../../../server/commands/sessions.ts'
+import { removeSession, resumeSession, retryOperation } from '../../../server/commands/sessions.ts'
 import { workFolderName } from '../../../server/engine/folders.ts'
 import { createRig, fail, pause, type Rig, untilCancelled } from './rig.ts'
 
@@ -188,5 +188,25 @@ trouble(
     assert.is((await sessionProgress(rig.db, id))?.problems, 0)
   },
 )
+
+trouble('deleting outputs spares what another session made anew under the same name', async ({ rig }) => {
+  const engine = rig.engine()
+  const made = path.join(rig.data, 'output/26-11-20_Tide/a.mp4')
+  rig.parts.clips = async (_job, { onEmission }) => {
+    writeFileSync(made, 'a')
+    const facts = { bytes: 1, sha256: '', format: 'mp4', seconds: 1 }
+    await onEmission({ kind: 'file', file: { role: 'clip', path: made, ...facts } })
+    return {}
+  }
+  const first = await rig.order()
+  await rig.reaches(first.key, 'completed')
+  const second = await rig.order({ ifExists: 'overwrite' })
+  await rig.reaches(second.key, 'completed')
+  await engine.close()
+  await removeSession(rig.db, first.key, { withOutputs: true })
+  assert.ok(existsSync(made))
+  await removeSession(rig.db, second.key, { withOutputs: true })
+  assert.not(existsSync(made))
+})
 
 trouble.run()
