@@ -46,7 +46,7 @@ const tables = [
     threshold real not null default 30 check (threshold >= 0),
     min_scene_length integer not null default 15 check (min_scene_length >= 0),
     aspect text,
-    choice text check (json_valid(choice)),
+    choice text check (choice is null or json_valid(choice)),
     status text not null default 'initialized' check (
       status in ('initialized', 'processing', 'waiting', 'paused', 'completed', 'failed', 'cancelled')
     ),

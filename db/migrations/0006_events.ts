@@ -32,8 +32,8 @@ const tables = [
     session_id integer references session (id) on delete set null,
     command text not null,
     subject text not null,
-    before text check (json_valid(before)),
-    after text check (json_valid(after)),
+    before text check (before is null or json_valid(before)),
+    after text check (after is null or json_valid(after)),
     actor text,
     at text not null default (${now}),
     undone_at text
