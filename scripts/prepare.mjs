@@ -22,20 +22,26 @@ export async function run(use) {
 function prepare() {
   refuseOldNode()
   if (isInstalled()) return
-  console.error('Cutroom: installing what is missing. SQLite compiles for about a minute.')
   if (!has('c++') && !has('g++') && !has('clang++')) {
     fail(
       'Cutroom: there is no C++ compiler, and SQLite needs one once. Install one (Debian: apt-get install g++ make python3; macOS: xcode-select --install) and start again.',
     )
   }
+  console.error('Cutroom: installing what is missing. SQLite compiles for about a minute.')
   const npm = process.env.npm_execpath
   const [command, args] = npm && /\.c?js$/.test(npm) ? [process.execPath, [npm]] : ['npm', []]
   // What npm says belongs on stderr: stdout is for what the command itself has to say.
-  const { status } = spawnSync(command, [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'], {
-    cwd: project,
-    env: withHeaders(process.env),
-    stdio: ['ignore', 2, 2],
-  })
+  const { status, error } = spawnSync(
+    command,
+    [...args, 'ci', '--no-audit', '--no-fund', '--loglevel=error'],
+    {
+      cwd: project,
+      env: withHeaders(process.env),
+      stdio: ['ignore', 2, 2],
+    },
+  )
+  if (error)
+    fail(`Cutroom: npm cannot be started (${error.message}). Install it beside Node and start again.`)
   if (status !== 0)
     fail('Cutroom: npm could not install the packages; its own words are above. Mend that and start again.')
 }
@@ -65,7 +71,8 @@ function sameVersions(done) {
   const read = (file) => JSON.parse(readFileSync(file, 'utf8')).packages
   const [ours, theirs] = [read(path.join(project, 'package-lock.json')), read(done)]
   return Object.entries(ours).every(
-    ([name, { version, optional }]) => name === '' || optional || theirs[name] !== undefined && theirs[name].version === version,
+    ([name, { version, optional }]) =>
+      name === '' || optional || (theirs[name] !== undefined && theirs[name].version === version),
   )
 }
 

@@ -22,7 +22,7 @@ export interface Store {
   roots: { media: Root; output: Root }
 }
 
-export const databasePath = ({ data }: Config) => path.join(data, 'cutroom.db')
+export const databasePath = ({ data }: Pick<Config, 'data'>) => path.join(data, 'cutroom.db')
 
 /** @throws AppError `data_not_writable`, or the database's own complaint. */
 export async function openStore(config: Config): Promise<Store> {
