@@ -4,6 +4,8 @@
 
 import type { Encoder } from '../db/schema.ts'
 import { ffmpeg, input } from './ffmpeg.ts'
+import { firstTimestamp } from './first_frame.ts'
+import { keepTimestamps, tickFor } from './media/builds.ts'
 import { claimedPace, type Pace, paceOf } from './media/pace.ts'
 import {
   audioChannels,
@@ -50,8 +52,8 @@ export interface Encoded {
 export type EncodeSettings = Record<string, string | number | null>
 
 /**
- * Encodes a whole file: its first video stream and its first audio stream, every frame at its own PTS
- * (unless the settings ask for a rate). Rotation, odd sizes, HDR, alpha and full range are taken care of.
+ * Encodes a whole file: its first video stream and its first audio stream, every frame at its own PTS (unless the
+ * settings ask for a rate), the first at 0, so that the result's clock is that of the scenes. Rotation, odd sizes, HDR, alpha and full range are taken care of.
  * @throws OperationError `ffmpeg_failed`; the signal's reason.
  */
 export async function encodeVideo(
@@ -61,19 +63,28 @@ export async function encodeVideo(
 ): Promise<Encoded> {
   const plan = planEncode(probe, wanted, tools)
   const sound = probe.audio[0]
+  const begins = sound ? await firstTimestamp(source, probe, tools, context, 'shifted') : 0
   const args = [
     ...input(source, '-threads', String(tools.threads)),
     '-map',
     `0:${probe.video.index}`,
     ...(sound ? ['-map', `0:${sound.index}`] : []),
-    '-vf',
-    plan.filters.join(','),
+    ...['-vf', ['setpts=PTS-STARTPTS', ...plan.filters].join(',')],
+    ...(sound ? ['-af', soundFrom(begins, wanted.audio.sample_rate)] : []),
     ...plan.output(wanted.frames ? paceOf(wanted.frames, probe.video) : claimedPace(probe), wanted.tags),
     `file:${target}`,
   ]
   const frames = await countedRun(args, wanted.onFrames, tools, context)
   return { settings: plan.settings, frames, ...plan.size }
 }
+
+/** The sound from when the picture begins; silence until there is sound. */
+const soundFrom = (seconds: number, sampleRate: number) =>
+  [
+    `asetpts=PTS-round(${seconds.toFixed(6)}/TB)`,
+    'atrim=start=0',
+    `aresample=${sampleRate}:async=1:first_pts=0`,
+  ].join(',')
 
 /** Runs ffmpeg. @returns how many frames it wrote. */
 export async function countedRun(
@@ -152,26 +163,6 @@ const clockArguments = ({ tick, even }: Pace, tools: Tools) => [
   ...(even ? [] : ['-bf', '0']),
   ...['-max_muxing_queue_size', '65536'],
 ]
-
-/**
- * `tick`, or the nearest this ffmpeg can do. Builds before 5.1 do not tell the file how long a frame lasts, and the
- * muxer guesses one tick only where that is longer than 1 ms; with a shorter one the last frame would be lost.
- */
-export function tickFor(tick: Fraction, tools: Pick<Tools, 'version'>): Fraction {
-  return isModern(tools) || fractionValue(tick) > 1 / 1000 ? tick : { num: 1, den: 960 }
-}
-
-/** The option that neither drops nor repeats frames; `-vsync` is on its way out, older builds know only it. */
-export const keepTimestamps = (tools: Pick<Tools, 'version'>) => [
-  isModern(tools) ? '-fps_mode' : '-vsync',
-  'passthrough',
-]
-
-/** ffmpeg 5.1 (2022) or later; a build that names no release counts as old, which always works. */
-function isModern({ version }: Pick<Tools, 'version'>): boolean {
-  const [, major = 0, minor = 0] = /^n?(\d+)\.(\d+)/.exec(version)?.map(Number) ?? []
-  return major > 5 || (major === 5 && minor >= 1)
-}
 
 function pictureArguments({ video, encoder, level }: Used, tools: Tools): string[] {
   const crf = String(video.crf)

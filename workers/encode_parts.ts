@@ -2,9 +2,8 @@
  * Cuts stretches of a video, frame for frame, and encodes them as one seamless clip.
  */
 
-import { text } from 'node:stream/consumers'
-import { countedRun, type Encoded, type Encoding, keepTimestamps, planEncode } from './encode.ts'
-import { decode, input } from './ffmpeg.ts'
+import { countedRun, type Encoded, type Encoding, planEncode } from './encode.ts'
+import { input } from './ffmpeg.ts'
 import {
   clipGraph,
   type Part,
@@ -15,8 +14,7 @@ import {
   stretchText,
 } from './media/clip_graph.ts'
 import { paceOf } from './media/pace.ts'
-import type { Probe } from './media/probe.ts'
-import { fractionText, fractionValue } from './media/timecode.ts'
+import { fractionValue } from './media/timecode.ts'
 import { type Context, type Frames, OperationError, type Tools } from './operation.ts'
 
 export interface PartsEncoding extends Encoding {
@@ -100,26 +98,4 @@ async function attempt(
     `file:${target}`,
   ]
   return countedRun(args, onFrames, tools, context)
-}
-
-/**
- * PTS of the first frame that decodes, in seconds on the file's own clock.
- * @throws OperationError `no_frames` where none does.
- */
-export async function firstTimestamp(
-  source: string,
-  { video }: Probe,
-  tools: Tools,
-  { signal, children }: Means,
-): Promise<number> {
-  const args = [
-    ...['-copyts', ...input(source), '-map', `0:${video.index}`, '-frames:v', '1'],
-    ...[...keepTimestamps(tools), '-enc_time_base:v', fractionText(video.timeBase)],
-    ...['-c:v', 'rawvideo', '-f', 'framecrc', 'pipe:1'],
-  ]
-  const run = decode(tools, args, { signal, children })
-  const [lines] = await Promise.all([text(run.stdout), run.finished])
-  const [, pts] = /^0, *-?\d+, *(-?\d+),/m.exec(lines) ?? []
-  if (pts === undefined) throw new OperationError('no_frames', 'Not one frame of the video can be decoded.')
-  return Number(pts) * fractionValue(video.timeBase)
 }

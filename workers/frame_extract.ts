@@ -4,13 +4,13 @@
 
 import { readdir, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { text } from 'node:stream/consumers'
-import { keepTimestamps } from './encode.ts'
-import { decode, ffmpeg, ffprobe, input } from './ffmpeg.ts'
+import { ffmpeg, ffprobe, input } from './ffmpeg.ts'
+import { firstTimestamp } from './first_frame.ts'
+import { keepTimestamps } from './media/builds.ts'
 import { canSeek, planRuns } from './media/extraction.ts'
 import type { Probe } from './media/probe.ts'
 import type { StillPicture } from './media/still_picture.ts'
-import { fractionText, fractionValue } from './media/timecode.ts'
+import { fractionValue } from './media/timecode.ts'
 import { type Context, type Frames, OperationError, type Tools } from './operation.ts'
 
 export interface Extraction {
@@ -77,20 +77,11 @@ interface Start {
 }
 
 async function findStart({ source, probe }: Extraction, tools: Tools, context: Running): Promise<Start> {
-  const { index, timeBase } = probe.video
-  const run = decode(
-    tools,
-    [
-      ...['-copyts', ...input(source, '-threads', '1'), '-map', `0:${index}`, '-frames:v', '1'],
-      ...[...keepTimestamps(tools), '-enc_time_base', fractionText(timeBase), '-f', 'framecrc', 'pipe:1'],
-    ],
-    context,
-  )
-  const container = canSeek(probe) ? containerStart(source, tools, context) : 0
-  const [frames, seconds] = await Promise.all([text(run.stdout), container, run.finished])
-  // stream, dts, pts, duration, size, checksum
-  const [, pts] = /^0,\s*-?\d+,\s*(-?\d+),/m.exec(frames) ?? []
-  return { firstTick: Number(pts ?? 0), container: seconds }
+  const [first, container] = await Promise.all([
+    firstTimestamp(source, probe, tools, context),
+    canSeek(probe) ? containerStart(source, tools, context) : 0,
+  ])
+  return { firstTick: Math.round(first / fractionValue(probe.video.timeBase)), container }
 }
 
 async function containerStart(source: string, tools: Tools, context: Running): Promise<number> {

@@ -6,10 +6,10 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { encodeVideo, encodeWarnings, keepTimestamps, planEncode, tickFor } from '../../workers/encode.ts'
+import { encodeVideo, encodeWarnings, planEncode } from '../../workers/encode.ts'
 import { probeFile } from '../../workers/probe_file.ts'
 import { cutsClip, folder, make, tools, witness } from '../media.ts'
-import { framesOf, inspect, jobFor } from './job.ts'
+import { framesOf, inspect, jobFor, samples } from './job.ts'
 
 const test = suite('encode')
 
@@ -81,6 +81,26 @@ test('a slide show with long sound keeps every slide, at its time', async () => 
   )
 })
 
+test('time begins with the first frame, and the sound goes with it', async () => {
+  const tone = ['-f', 'lavfi', '-i', `aevalsrc='0.5*sin(2*PI*1000*t)*gt(t,1)':s=48000:d=3`]
+  const film = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=25:d=2']
+  const clock = ['-vsync', '0', '-enc_time_base:v', '1/1000']
+  const output = ['-map', '0', '-map', '1', ...clock, '-c:v', 'ffv1', '-c:a', 'pcm_s16le']
+  for (const [name, args, toneAt] of [
+    ['late-picture.mkv', [...film, ...tone, '-vf', 'settb=1/1000,setpts=PTS+530'], 0.47],
+    ['late-sound.mkv', [...film, '-itsoffset', '0.33', ...tone], 1.33],
+  ] as const) {
+    const source = make(name, [...args, ...output])
+    const { session } = await jobFor(source)
+    const probe = await probeFile(source, await tools(), witness())
+    const target = path.join(folder(), 'made.mp4')
+    await encodeVideo({ ...session.preset, source, probe, target, encoder: 'x264' }, ...(await means()))
+    assert.is(inspect(target).streams[0]?.start_time, '0.000000')
+    const heard = samples(target).findIndex((value) => Math.abs(value) > 0.1) / 48000
+    assert.ok(Math.abs(heard - toneAt) < 0.01, `${name} is heard at ${heard}`)
+  }
+})
+
 const means = async () => [await tools(), witness()] as const
 
 test('NVENC is asked for only where it works', async () => {
@@ -96,17 +116,6 @@ test('NVENC is asked for only where it works', async () => {
   assert.match(args(false), /-c:v libx264 -preset ultrafast -crf 20/)
   assert.is(planEncode(probe, wanted, { ...binaries, nvenc: true }).settings.encoder, 'nvenc')
   assert.equal(encodeWarnings(probe, 'nvenc', { nvenc: true, filters: [] }), [])
-})
-
-test('old builds get the options and ticks they know', () => {
-  const [old, modern] = [{ version: 'N-47683-g0e8eb07980-static' }, { version: '7.1.1' }]
-  assert.equal(keepTimestamps(old), ['-vsync', 'passthrough'])
-  assert.equal(keepTimestamps(modern), ['-fps_mode', 'passthrough'])
-  assert.equal(keepTimestamps({ version: '5.1.9-0+deb12u1' }), ['-fps_mode', 'passthrough'])
-  assert.equal(keepTimestamps({ version: '4.4.2-0ubuntu0.22.04.1' }), ['-vsync', 'passthrough'])
-  const fine = { num: 1, den: 90000 }
-  assert.equal([tickFor(fine, old), tickFor(fine, modern)], [{ num: 1, den: 960 }, fine])
-  assert.equal(tickFor({ num: 1, den: 25 }, old), { num: 1, den: 25 })
 })
 
 test.run()

@@ -4,7 +4,8 @@
 
 import path from 'node:path'
 import { encodeWarnings } from '../encode.ts'
-import { encodeParts, firstTimestamp } from '../encode_parts.ts'
+import { encodeParts } from '../encode_parts.ts'
+import { firstTimestamp } from '../first_frame.ts'
 import { mergeAdjacent, type Stretch } from '../media/clip_graph.ts'
 import { describe, mp4TagsOf } from '../media/metadata.ts'
 import { clipName, folders, groupName } from '../media/naming.ts'

@@ -4,8 +4,8 @@
 
 import { createInterface } from 'node:readline'
 import path from 'node:path'
-import { keepTimestamps } from '../encode.ts'
 import { decode, input } from '../ffmpeg.ts'
+import { keepTimestamps } from '../media/builds.ts'
 import { planSheets, type SheetPlan, thumbnailFilters } from '../media/sheets.ts'
 import { type Context, type Job, type Operation, OperationError } from '../operation.ts'
 import { place, workPath } from '../outputs.ts'
