@@ -2,7 +2,7 @@ import js from '@eslint/js'
 import ts from 'typescript-eslint'
 
 export default ts.config(
-  { ignores: ['node_modules', 'data', 'dist', 'static'] },
+  { ignores: ['node_modules', 'data', 'dist', 'static', '**/*.as.ts'] },
   js.configs.recommended,
   ...ts.configs.recommendedTypeChecked,
   {

@@ -3,14 +3,16 @@
  */
 
 import { type Decoding, decode, input } from './ffmpeg.ts'
-import { bgrSampler, planarBytes, type Sampler, yuvSampler } from './detectors/sampler.ts'
+import { bgrSampler, type Sampler, type SmallPicture, yuvSampler } from './detectors/sampler.ts'
 import { planSmallImage } from './detectors/small_image.ts'
 import type { VideoStream } from './media/probe.ts'
 import { type Context, OperationError, type Tools } from './operation.ts'
 
 export interface FrameSink {
-  /** The next frame: B, G, R per pixel. The buffer is used again for the frame after it. */
-  onFrame(small: Uint8Array): void
+  /** Before all frames: where their small images will appear, one after another. */
+  onStart(small: SmallPicture): void
+  /** The next frame's small image is there. */
+  onFrame(): void
   /** The next frame's PTS in ticks. Comes in the same order, but later or earlier than its picture. */
   onPts(pts: number): void
 }
@@ -34,14 +36,13 @@ export async function readFrames(
   context: Pick<Context, 'signal' | 'children'>,
   sink: FrameSink,
 ): Promise<void> {
-  const { before, after, bytes, sampler } = planReading(video)
+  const { before, after, sampler } = planReading(video)
+  sink.onStart(sampler.small)
   const threads = ['-threads', String(tools.threads)]
   const run = decode(tools, [...input(path, ...threads, ...undisturbed, ...before), ...after], context)
-  const { width, height } = smallSize(video)
-  const small = new Uint8Array(3 * width * height)
-  const reading = cutFrames(run, bytes, (frame) => {
-    sampler(frame, small)
-    sink.onFrame(small)
+  const reading = cutFrames(run, sampler.frame, () => {
+    sampler.sample()
+    sink.onFrame()
   })
   const [rest] = await Promise.all([reading, readPts(run, sink), run.finished])
   if (rest > 0) throw brokenFrame()
@@ -53,8 +54,6 @@ const undisturbed = ['-copyts', '-noautorotate']
 interface Reading {
   before: string[]
   after: string[]
-  /** Of one frame on the pipe. */
-  bytes: number
   sampler: Sampler
 }
 
@@ -71,7 +70,6 @@ function planReading(video: VideoStream): Reading {
     return {
       before: [],
       after: output(video, `format=${pixelFormat}`, pixelFormat),
-      bytes: planarBytes(layout),
       sampler: yuvSampler(layout, image),
     }
   }
@@ -79,7 +77,6 @@ function planReading(video: VideoStream): Reading {
     // The picture is cropped only after the conversion, whose chroma filters depend on the coded width.
     before: ['-apply_cropping', '0'],
     after: output(video, `${convert(pixelFormat)},crop=${width}:${height}:0:0`, 'bgr24'),
-    bytes: 3 * width * height,
     sampler: bgrSampler({ width, height, rotation }, image),
   }
 }
@@ -107,13 +104,9 @@ const output = ({ index, timeBase }: VideoStream, filters: string, pixelFormat: 
   ]
 }
 
-/** Hands over every `bytes` bytes of stdout; resolves to how many were left at its end. */
-function cutFrames(
-  { stdout }: Decoding,
-  bytes: number,
-  onFrame: (frame: Uint8Array) => void,
-): Promise<number> {
-  const frame = new Uint8Array(bytes)
+/** Fills `frame` from stdout again and again; resolves to how many bytes were left at its end. */
+function cutFrames({ stdout }: Decoding, frame: Uint8Array, onFrame: () => void): Promise<number> {
+  const bytes = frame.length
   let filled = 0
   return new Promise((resolve, reject) => {
     stdout.on('data', (chunk: Buffer) => {
@@ -124,7 +117,7 @@ function cutFrames(
         from += part.length
         if (filled < bytes) continue
         filled = 0
-        onFrame(frame)
+        onFrame()
       }
     })
     stdout.once('close', () => resolve(filled)).once('error', reject)

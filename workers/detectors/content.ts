@@ -2,19 +2,20 @@
  * The content detector: a cut is where hue, saturation and brightness change much from one frame to the next.
  */
 
-import type { Detector, DetectorSettings, Measured } from './detector.ts'
+import type { Detector, DetectorSettings, Measured, Measurer } from './detector.ts'
 import { frameClock } from './frame_clock.ts'
 import { mergeFlashes } from './flash_filter.ts'
-import { roundHalfEven } from './small_image.ts'
+import type { SmallPicture } from './sampler.ts'
 
 /**
  * Gives the scores and cuts of PySceneDetect 0.7's `detect-content` with its default weights.
  * Measures: `hue`, `saturation` and `luma`, each the mean over the small image of the absolute change
- * since the frame before, in 8-bit HSV as OpenCV has it (hue 0 to 179); 0 for the first frame.
+ * since the frame before, in 8-bit HSV as OpenCV has it (hue 0 to 179); 0 for the first frame. Also
+ * `brightness`, the mean of all B, G and R, 0 to 255.
  */
 export const contentDetector: Detector = {
   name: 'content',
-  measures: ['hue', 'saturation', 'luma'],
+  measures: ['hue', 'saturation', 'luma', 'brightness'],
   measurer,
   decide,
 }
@@ -36,49 +37,17 @@ function decide(measured: Measured, { threshold, minSceneLength }: DetectorSetti
   )
 }
 
-/** Without branches in the loop: which channel is the greatest is as good as random, and guessed wrong it costs. */
-function measurer(pixels: number): (small: Uint8Array, values: Float64Array) => void {
-  const before = new Uint8Array(3 * pixels)
+/** The changes are summed up by the kernel, exactly as OpenCV's 8-bit HSV has it, and so is the light. */
+function measurer({ kernel, at, plane, width, height }: SmallPicture): Measurer {
+  const kept = kernel.allocate(3 * plane)
+  const sums = kernel.allocate(16)
+  const found = new Int32Array(kernel.view(sums, 16).buffer, sums, 4)
+  const pixels = width * height
   let isFirst = true
-  return (small, values) => {
-    let hues = 0
-    let saturations = 0
-    let lumas = 0
-    for (let i = 0; i < 3 * pixels; i += 3) {
-      const b = small[i] ?? 0
-      const g = small[i + 1] ?? 0
-      const r = small[i + 2] ?? 0
-      const max = greater(greater(b, g), r)
-      const span = max - smaller(smaller(b, g), r)
-      const isRed = ~((r - max) >> 31)
-      const isGreen = ~((g - max) >> 31)
-      const turn =
-        (isRed & (g - b)) | (~isRed & ((isGreen & (b - r + 2 * span)) | (~isGreen & (r - g + 4 * span))))
-      const scaled = (turn * (hueScale[span] ?? 0) + 2048) >> 12
-      const hue = scaled + (180 & (scaled >> 31))
-      const saturation = (span * (saturationScale[max] ?? 0) + 2048) >> 12
-      hues += magnitude(hue - (before[i] ?? 0))
-      saturations += magnitude(saturation - (before[i + 1] ?? 0))
-      lumas += magnitude(max - (before[i + 2] ?? 0))
-      before[i] = hue
-      before[i + 1] = saturation
-      before[i + 2] = max
-    }
-    values[0] = isFirst ? 0 : hues / pixels
-    values[1] = isFirst ? 0 : saturations / pixels
-    values[2] = isFirst ? 0 : lumas / pixels
+  return (values) => {
+    kernel.loops.hsvChanges(at, plane, kept, sums)
+    for (let i = 0; i < 3; i++) values[i] = isFirst ? 0 : (found[i] ?? 0) / pixels
+    values[3] = (found[3] ?? 0) / (3 * pixels)
     isFirst = false
   }
-}
-
-const greater = (a: number, b: number) => a - ((a - b) & ((a - b) >> 31))
-const smaller = (a: number, b: number) => b + ((a - b) & ((a - b) >> 31))
-const magnitude = (value: number) => (value ^ (value >> 31)) - (value >> 31)
-
-/** OpenCV's tables for BGR to HSV in 8 bits: division by multiplication with 12 bits. */
-const saturationScale = reciprocals(255)
-const hueScale = reciprocals(30)
-
-function reciprocals(scale: number): Int32Array {
-  return Int32Array.from({ length: 256 }, (_, i) => (i === 0 ? 0 : roundHalfEven((scale * 4096) / i)))
 }

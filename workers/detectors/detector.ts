@@ -4,19 +4,20 @@
 
 import type { Fraction } from '../media/timecode.ts'
 import { contentDetector } from './content.ts'
+import type { SmallPicture } from './sampler.ts'
 
 export interface Detector {
   name: string
-  /** What is kept of every frame, besides its PTS and brightness. */
+  /** What is kept of every frame, besides its PTS. */
   measures: readonly string[]
-  /** Starts measuring frames, in order, whose small images have `pixels` pixels. */
-  measurer(pixels: number): Measurer
+  /** Starts measuring frames, in order, whose small images appear in `small` one after another. */
+  measurer(small: SmallPicture): Measurer
   /** First frames of new scenes, ascending, without frame 0. A pure function: a new threshold needs no decode. */
   decide(measured: Measured, settings: DetectorSettings): number[]
 }
 
-/** Measures one small image (B, G, R per pixel) into `values`, in the order of `measures`. */
-export type Measurer = (small: Uint8Array, values: Float64Array) => void
+/** Measures the small image that is there now into `values`, in the order of `measures`. */
+export type Measurer = (values: Float64Array) => void
 
 /** One entry per frame in every array. */
 export interface Measured {

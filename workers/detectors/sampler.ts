@@ -2,10 +2,34 @@
  * Reads the small image straight out of a decoded frame, converting only the pixels that it needs.
  */
 
+import { planGather } from './kernel/gather_plan.ts'
+import { type Kernel, openKernel } from './kernel/kernel.ts'
+import { conversionConstants, fullRange, limitedRange } from './conversion.ts'
 import type { Axis, SmallImage } from './small_image.ts'
 
-/** Fills `small` (B, G, R per pixel, row by row) from one whole frame. */
-export type Sampler = (frame: Uint8Array, small: Uint8Array) => void
+/** Reads one small image after the other out of frames that are put into `frame`. */
+export interface Sampler {
+  /** To be filled with one whole frame. */
+  frame: Uint8Array
+  /** Makes the small image anew. */
+  sample(): void
+  small: SmallPicture
+}
+
+/** A small image in the kernel's memory; the same place for every frame. */
+export interface SmallPicture {
+  width: number
+  height: number
+  /** One byte per pixel, row by row. */
+  blue: Uint8Array
+  green: Uint8Array
+  red: Uint8Array
+  kernel: Kernel
+  /** Where the three planes lie, one after another. */
+  at: number
+  /** Bytes from one plane to the next: all pixels, then black up to a multiple of 16. */
+  plane: number
+}
 
 /** How a frame lies in memory: rows without padding. `width` and `height` are as stored, before rotation. */
 export interface Layout {
@@ -30,15 +54,25 @@ const halve = (size: number, shift: number) => (size + (1 << shift) - 1) >> shif
 
 /** A sampler of 8-bit BGR frames. */
 export function bgrSampler(layout: Layout, image: SmallImage): Sampler {
-  const taps = findTaps(layout, image, (column, row) => 3 * (row * layout.width + column))
-  return blendLines(image.y, taps, taps, readBgr(image.x, taps))
+  const { width, height } = layout
+  const { kernel, frame, groups, weights, blend } = startSampler(3 * width * height, image)
+  const taps = findTaps(layout, image, (column, row) => 3 * (row * width + column))
+  const plan = planGather(kernel, inPairs(taps, groups))
+  return blend((second, row, line) => {
+    const from = frame + ((second ? taps.y1[row] : taps.y0[row]) ?? 0)
+    for (let channel = 0; channel < 3; channel++) {
+      const to = line + channel * 16 * groups
+      kernel.loops.channelLine(from + channel, plan.steps, plan.count, weights, groups, to)
+    }
+  })
 }
 
 /** A sampler of 8-bit planar Y, U, V frames. */
 export function yuvSampler(layout: PlanarLayout, image: SmallImage): Sampler {
   const { width, height, chromaShift: shift } = layout
+  const { kernel, frame, groups, weights, blend } = startSampler(planarBytes(layout), image)
   const chromaWidth = halve(width, shift.x)
-  const u = width * height
+  const u = frame + width * height
   const v = u + chromaWidth * halve(height, shift.y)
   const luma = findTaps(layout, image, (column, row) => row * width + column)
   const chroma = findTaps(
@@ -46,7 +80,14 @@ export function yuvSampler(layout: PlanarLayout, image: SmallImage): Sampler {
     image,
     (column, row) => (row >> shift.y) * chromaWidth + (column >> shift.x),
   )
-  return blendLines(image.y, luma, chroma, readYuv(image.x, luma, chroma, { u, v }, layout.fullRange))
+  const { steps: ls, count: ln } = planGather(kernel, inPairs(luma, groups))
+  const { steps: cs, count: cn } = planGather(kernel, inPairs(chroma, groups))
+  const constants = kernel.place(conversionConstants(layout.fullRange ? fullRange : limitedRange))
+  return blend((second, row, line) => {
+    const y = frame + ((second ? luma.y1[row] : luma.y0[row]) ?? 0)
+    const c = (second ? chroma.y1[row] : chroma.y0[row]) ?? 0
+    kernel.loops.yuvLine(y, u + c, v + c, ls, ln, cs, cn, weights, constants, groups, line)
+  })
 }
 
 /** Offsets into a plane: the pixel at (x, y) of the small image lies at `x[…] + y[…]`. */
@@ -57,7 +98,7 @@ interface Taps {
   y1: Int32Array
 }
 
-/** A quarter turn keeps the axes apart, so that rotation costs nothing: only the offsets change. */
+/** A quarter turn keeps the axes apart, so that rotation costs little: only the offsets change. */
 function findTaps(
   { width, height, rotation }: Layout,
   { x, y }: SmallImage,
@@ -74,101 +115,63 @@ function findTaps(
   return { x0: x.first.map(along), x1: x.second.map(along), y0: y.first.map(down), y1: y.second.map(down) }
 }
 
-/** Fills `line` with one source row, blended along x: 7 bits more than 8 per channel. */
-type ReadLine = (frame: Uint8Array, lumaRow: number, chromaRow: number, line: Int32Array) => void
+/** Left and right neighbours by turns, for whole groups of eight pixels; what is too much weighs nothing. */
+function inPairs({ x0, x1 }: Pick<Taps, 'x0' | 'x1'>, groups: number): Int32Array {
+  const last = x0.length - 1
+  return Int32Array.from({ length: 16 * groups }, (_, i) => {
+    const x = Math.min(i >> 1, last)
+    return (i & 1 ? x1[x] : x0[x]) ?? 0
+  })
+}
 
-/** OpenCV's fixed-point bilinear: rows are blended with 11 bits, cut to 7, then blended with each other. */
-function blendLines(y: Axis, luma: Taps, chroma: Taps, read: ReadLine): Sampler {
-  const values = 3 * luma.x0.length
-  const upper = new Int32Array(values)
-  const lower = new Int32Array(values)
-  return (frame, small) => {
-    for (let row = 0; row < y.size; row++) {
+/** Reads one source row, the first or second of those that make up `row`, blended along x, into `line`. */
+type ReadLine = (second: boolean, row: number, line: number) => void
+
+/** Sets the memory apart. OpenCV's fixed-point bilinear: along x with 11 bits cut to 7, then along y. */
+function startSampler(frameBytes: number, { x, y }: SmallImage) {
+  const kernel = openKernel(frameBytes)
+  const frame = kernel.allocate(frameBytes)
+  const groups = Math.ceil(x.size / 8)
+  const pairs = new Int16Array(16 * groups)
+  for (let i = 0; i < x.size; i++) {
+    pairs[2 * i] = x.firstWeight[i] ?? 0
+    pairs[2 * i + 1] = x.secondWeight[i] ?? 0
+  }
+  const small = placeSmall(kernel, x.size, y.size)
+  const blend = (read: ReadLine): Sampler => ({
+    frame: kernel.view(frame, frameBytes),
+    sample: lineBlender(kernel, y, groups, small, read),
+    small,
+  })
+  return { kernel, frame, groups, weights: kernel.place(pairs), blend }
+}
+
+/** Sets a small image apart in the kernel's memory. Rows are written in whole groups of eight pixels. */
+export function placeSmall(kernel: Kernel, width: number, height: number): SmallPicture {
+  const plane = (width * height + 8 + 15) & ~15
+  const at = kernel.allocate(3 * plane)
+  const channel = (i: number) => kernel.view(at + i * plane, width * height)
+  return { width, height, blue: channel(0), green: channel(1), red: channel(2), kernel, at, plane }
+}
+
+/** Blends the rows of a frame; a row that the one before has read already is not read again. */
+function lineBlender(kernel: Kernel, y: Axis, groups: number, small: SmallPicture, read: ReadLine) {
+  const { at, plane, width, height } = small
+  const lineBytes = 3 * 16 * groups
+  let [upper, lower] = [kernel.allocate(lineBytes), kernel.allocate(lineBytes)]
+  const pixels = width * height
+  const ends = [0, 1, 2].map((i) => kernel.view(at + i * plane + pixels, plane - pixels))
+  return () => {
+    let held = -1
+    for (let row = 0; row < height; row++) {
       const [above, below] = [y.firstWeight[row] ?? 0, y.secondWeight[row] ?? 0]
-      read(frame, luma.y0[row] ?? 0, chroma.y0[row] ?? 0, upper)
+      if (y.first[row] === held) [upper, lower] = [lower, upper]
+      else read(false, row, upper)
       // Where a weight is zero its row is not looked at.
-      if (below > 0) read(frame, luma.y1[row] ?? 0, chroma.y1[row] ?? 0, lower)
-      for (let i = 0, to = row * values; i < values; i++, to++) {
-        small[to] = (((above * (upper[i] ?? 0)) >> 16) + ((below * (lower[i] ?? 0)) >> 16) + 2) >> 2
-      }
+      if (below > 0) read(true, row, lower)
+      held = below > 0 ? (y.second[row] ?? -1) : -1
+      kernel.loops.blendLines(upper, lower, above, below, groups, at + row * width, plane)
     }
+    for (const end of ends) end.fill(0)
   }
-}
-
-function readBgr({ size, firstWeight, secondWeight }: Axis, { x0, x1 }: Taps): ReadLine {
-  return (frame, row, _, line) => {
-    for (let x = 0, to = 0; x < size; x++, to += 3) {
-      const [a, b] = [row + (x0[x] ?? 0), row + (x1[x] ?? 0)]
-      const [left, right] = [firstWeight[x] ?? 0, secondWeight[x] ?? 0]
-      line[to] = ((frame[a] ?? 0) * left + (frame[b] ?? 0) * right) >> 4
-      line[to + 1] = ((frame[a + 1] ?? 0) * left + (frame[b + 1] ?? 0) * right) >> 4
-      line[to + 2] = ((frame[a + 2] ?? 0) * left + (frame[b + 2] ?? 0) * right) >> 4
-    }
-  }
-}
-
-/** BT.601 as swscale's tables hold it, in 1/65536. */
-const bt601 = { vToRed: 104597, uToBlue: 132201, uToGreen: -25675, vToGreen: -53279 }
-
-/**
- * The integer arithmetic of swscale's x86 conversion to BGR24 (`yuv_2_rgb.asm`, coefficients from
- * `ff_yuv2rgb_c_init_tables`): each term is a 16-bit product's upper half, the sum is clamped.
- */
-function readYuv(
-  { size, firstWeight, secondWeight }: Axis,
-  luma: Taps,
-  chroma: Taps,
-  plane: { u: number; v: number },
-  fullRange: boolean,
-): ReadLine {
-  const gain = fullRange ? 65536 : Math.trunc((65536 * 255) / 219)
-  const scaled = (value: number) => (fullRange ? Math.trunc((value * 224) / 255) : value)
-  const toY = products(gain, fullRange ? 0 : 128)
-  const toRed = products(scaled(bt601.vToRed), 1024)
-  const toBlue = products(scaled(bt601.uToBlue), 1024)
-  const toGreenU = products(scaled(bt601.uToGreen), 1024)
-  const toGreenV = products(scaled(bt601.vToGreen), 1024)
-  return (frame, lumaRow, chromaRow, line) => {
-    const u = plane.u + chromaRow
-    const v = plane.v + chromaRow
-    for (let x = 0, to = 0; x < size; x++, to += 3) {
-      const first = chroma.x0[x] ?? 0
-      let cu = frame[u + first] ?? 0
-      let cv = frame[v + first] ?? 0
-      let b = toBlue[cu] ?? 0
-      let g = (toGreenU[cu] ?? 0) + (toGreenV[cv] ?? 0)
-      let r = toRed[cv] ?? 0
-      let y = toY[frame[lumaRow + (luma.x0[x] ?? 0)] ?? 0] ?? 0
-      const left = firstWeight[x] ?? 0
-      let blue = clamp(y + b) * left
-      let green = clamp(y + g) * left
-      let red = clamp(y + r) * left
-      const right = secondWeight[x] ?? 0
-      if (right > 0) {
-        const second = chroma.x1[x] ?? 0
-        if (second !== first) {
-          cu = frame[u + second] ?? 0
-          cv = frame[v + second] ?? 0
-          b = toBlue[cu] ?? 0
-          g = (toGreenU[cu] ?? 0) + (toGreenV[cv] ?? 0)
-          r = toRed[cv] ?? 0
-        }
-        y = toY[frame[lumaRow + (luma.x1[x] ?? 0)] ?? 0] ?? 0
-        blue += clamp(y + b) * right
-        green += clamp(y + g) * right
-        red += clamp(y + r) * right
-      }
-      line[to] = blue >> 4
-      line[to + 1] = green >> 4
-      line[to + 2] = red >> 4
-    }
-  }
-}
-
-const clamp = (value: number) => (value < 0 ? 0 : value > 255 ? 255 : value)
-
-/** What each of the 256 values of a plane contributes. */
-function products(coefficient: number, offset: number): Int32Array {
-  const factor = Math.floor((coefficient * 8192 + 32768) / 65536)
-  return Int32Array.from({ length: 256 }, (_, value) => ((value * 8 - offset) * factor) >> 16)
 }

@@ -2,9 +2,10 @@
  * Finds the cuts of a video, and keeps what was measured so that another threshold needs no decode.
  */
 
-import { type Detector, detectorNamed, type Measured } from '../detectors/detector.ts'
+import { type Detector, detectorNamed, type Measured, type Measurer } from '../detectors/detector.ts'
 import { contentScores } from '../detectors/content.ts'
 import { snapRate } from '../detectors/frame_clock.ts'
+import type { SmallPicture } from '../detectors/sampler.ts'
 import { readFrames, smallSize } from '../frame_reader.ts'
 import type { Probe, VideoStream } from '../media/probe.ts'
 import { type Fraction, fractionText } from '../media/timecode.ts'
@@ -66,7 +67,7 @@ export interface Detection {
 }
 
 export interface DetectionContext extends Pick<Context, 'signal' | 'report' | 'warn' | 'children'> {
-  /** Told of every thousand frames, in order: `pts` (ticks), the detector's measures, `brightness` (0 to 255). */
+  /** Told of every thousand frames, in order: `pts` (ticks) and the detector's measures. */
   onStretch?: (startFrame: number, measures: Record<string, Float64Array>) => void
 }
 
@@ -84,7 +85,7 @@ export async function detectScenes(
   const detector = findDetector(settings.detector)
   const expected = video.frames ?? Math.round((duration * video.frameRate.num) / video.frameRate.den)
   const report = (frames: number) => context.report(frames, Math.max(expected, frames), 'frames')
-  const film = startFilm(detector, smallSize(video), report, context.onStretch)
+  const film = startFilm(detector, report, context.onStretch)
   await readFrames(path, video, tools, context, film)
   const measured = film.finish(video)
   const frames = measured.pts.length
@@ -132,23 +133,21 @@ const stretch = 1000
 /** Collects measures frame by frame; PTS arrive on their own and are matched by order. */
 function startFilm(
   detector: Detector,
-  small: { width: number; height: number },
   report: (frames: number) => void,
   onStretch: DetectionContext['onStretch'],
 ) {
-  const measure = detector.measurer(small.width * small.height)
   const values = new Float64Array(detector.measures.length)
   const pts = column()
-  const brightness = column()
   const measures = detector.measures.map(column)
   const columns: [string, Column][] = [
     ['pts', pts],
     ...detector.measures.map((name, i): [string, Column] => [name, measures[i] ?? column()]),
-    ['brightness', brightness],
   ]
+  const measured = () => measures[0]?.length ?? 0
+  let measure: Measurer = () => undefined
   let told = 0
   const tell = (least: number) => {
-    const ready = Math.min(pts.length, brightness.length)
+    const ready = Math.min(pts.length, measured())
     while (ready - told >= least) {
       const end = Math.min(told + stretch, ready)
       onStretch?.(told, Object.fromEntries(columns.map(([name, data]) => [name, data.slice(told, end)])))
@@ -156,11 +155,13 @@ function startFilm(
     }
   }
   return {
-    onFrame(image: Uint8Array) {
-      measure(image, values)
+    onStart(small: SmallPicture) {
+      measure = detector.measurer(small)
+    },
+    onFrame() {
+      measure(values)
       measures.forEach((data, i) => data.push(values[i] ?? 0))
-      brightness.push(mean(image))
-      report(brightness.length)
+      report(measured())
       tell(stretch)
     },
     onPts(value: number) {
@@ -169,10 +170,10 @@ function startFilm(
     },
     finish({ timeBase, frameRate, codec, reordered }: VideoStream): Measured {
       tell(1)
-      const ready = Math.min(pts.length, brightness.length)
+      const ready = Math.min(pts.length, measured())
       const all = columns.map(([name, data]) => [name, data.slice(0, ready)] as const)
-      const measured = { pts: pts.slice(0, ready), measures: Object.fromEntries(all) }
-      return { ...measured, timeBase, frameRate, codec, reordered }
+      const found = { pts: pts.slice(0, ready), measures: Object.fromEntries(all) }
+      return { ...found, timeBase, frameRate, codec, reordered }
     },
   }
 }
@@ -201,10 +202,4 @@ function column(): Column {
     },
     slice: (from, to) => data.slice(from, to),
   }
-}
-
-function mean(image: Uint8Array): number {
-  let sum = 0
-  for (let i = 0; i < image.length; i++) sum += image[i] ?? 0
-  return sum / image.length
 }
