@@ -11,8 +11,9 @@ import { OperationError, type Tools } from '../../workers/operation.ts'
 import { pipelineNamed } from '../../workers/pipelines/mod.ts'
 import type { Pool } from '../../workers/pool.ts'
 import { choose } from './choose.ts'
+import type { Held } from './held.ts'
 import { isOwned, thisOwner } from './owner.ts'
-import { perform, type Running } from './perform.ts'
+import { perform } from './perform.ts'
 import { type Plan, planNext } from './plan.ts'
 import { recover } from './recover.ts'
 
@@ -34,18 +35,6 @@ export interface EngineOptions {
   /** Told of errors that belong to no session. */
   onError(error: unknown): void
   owner?: string
-}
-
-/** A session this engine owns. */
-export interface Held {
-  claim: Claim
-  running: Map<number, Running>
-  /** The project folder's name, while it is being claimed. */
-  claimingFolder?: Promise<string> | undefined
-  /** Ends the proving of outputs early: what was not looked at is proven at the next claim. */
-  proving: AbortController
-  /** Settles when what was found has been put in order; until then nothing starts. */
-  recovering?: Promise<void> | undefined
 }
 
 const turnMs = 200

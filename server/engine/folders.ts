@@ -43,7 +43,7 @@ interface Wanted {
  * @throws OperationError `folder_exists`, `folder_in_use`, `folder_refused`.
  */
 export async function claimProjectFolder(root: string, wanted: Wanted): Promise<string> {
-  const made = path.join(root, `.cutroom-${wanted.key}`)
+  const made = unclaimed(root, wanted.key)
   try {
     makeFolder(root)
     await makeWhole(made, wanted.key)
@@ -57,6 +57,14 @@ export async function claimProjectFolder(root: string, wanted: Wanted): Promise<
   } finally {
     await rm(made, { recursive: true, force: true }).catch(() => undefined) // moved, or the next claim replaces it
   }
+}
+
+/** Where a project folder lies until it is whole. */
+const unclaimed = (root: string, key: string) => path.join(root, `.cutroom-${key}`)
+
+/** Removes what a crash left of a folder that was being made. */
+export async function sweepUnclaimed(root: string, key: string): Promise<void> {
+  await rm(unclaimed(root, key), { recursive: true, force: true })
 }
 
 /** The session's folder is written down: it need not say so itself any more. */

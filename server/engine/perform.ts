@@ -21,18 +21,11 @@ import type { Tools } from '../../workers/operation.ts'
 import type { Finished, Pool } from '../../workers/pool.ts'
 import { processStart } from '../../workers/processes.ts'
 import { commit } from './commit.ts'
-import type { Held } from './engine.ts'
 import { claimProjectFolder, forgetClaim, sweepWork, workName } from './folders.ts'
 import { buildJob, projectFolder } from './job.ts'
+import type { Held, Running } from './held.ts'
 import { host, isOwned } from './owner.ts'
-import { createMeter, type Meter } from './progress.ts'
-
-export interface Running {
-  abort: AbortController
-  meter: Meter
-  /** Settles when the outcome is written (or can no longer be). */
-  finished: Promise<void>
-}
+import { createMeter } from './progress.ts'
 
 interface Task {
   db: Db

@@ -13,7 +13,7 @@ import type { Db, Session } from '../../db/schema.ts'
 import { asOwner, type Claim } from '../../db/sessions.ts'
 import { pipelineNamed } from '../../workers/pipelines/mod.ts'
 import { endProcess } from '../../workers/processes.ts'
-import { sweepWork } from './folders.ts'
+import { sweepUnclaimed, sweepWork } from './folders.ts'
 import { absolutePath, projectFolder } from './job.ts'
 import { host } from './owner.ts'
 import { withDependants } from './plan.ts'
@@ -24,7 +24,7 @@ import { withDependants } from './plan.ts'
  */
 export async function recover(db: Db, claim: Claim, session: Session, proving: AbortSignal): Promise<void> {
   await endOrphans(db, session.id)
-  if (session.output_path !== null) await sweepWork(await projectFolder(db, session))
+  await sweep(db, session)
   const torn = await tornFiles(db, session.id, proving)
   const operations = await operationsOf(db, session.id)
   const again = operations.filter(
@@ -43,6 +43,12 @@ export async function recover(db: Db, claim: Claim, session: Session, proving: A
       redo.map((operation) => operation.id),
     )
   })
+}
+
+/** Removes what a session left half-made. */
+export async function sweep(db: Db, session: Session): Promise<void> {
+  const folder = await projectFolder(db, session)
+  await (session.output_path === null ? sweepUnclaimed(folder, session.key) : sweepWork(folder))
 }
 
 /** Ends the recorded children of a session on this machine, and forgets them. */
