@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { operationsOf, saveProgress, updateOperation } from '../../db/operations.ts'
 import type { Db, Operation, Session, SessionStatus } from '../../db/schema.ts'
-import { beat, claim, type Claim, Fenced, openSessions, release } from '../../db/sessions.ts'
+import { beat, claim, Fenced, openSessions, release } from '../../db/sessions.ts'
 import { OperationError, type Tools } from '../../workers/operation.ts'
 import { pipelineNamed } from '../../workers/pipelines/mod.ts'
 import type { Pool } from '../../workers/pool.ts'
