@@ -23,8 +23,7 @@ import { pipelineNamed } from '../../workers/pipelines/mod.ts'
 import { absolutePath, projectFolder } from '../engine/job.ts'
 import { isOwned, thisOwner } from '../engine/owner.ts'
 import { withDependants } from '../engine/plan.ts'
-import { endOrphans } from '../engine/recover.ts'
-import { sweepWork } from '../engine/folders.ts'
+import { endOrphans, sweep } from '../engine/recover.ts'
 import { AppError, found } from '../errors.ts'
 
 export interface SessionReport {
@@ -181,11 +180,9 @@ export async function removeSession(
 
 async function removeAll(db: Db, session: Session, withOutputs: boolean): Promise<void> {
   await endOrphans(db, session.id)
-  if (session.output_path !== null) {
-    const project = await projectFolder(db, session)
-    await sweepWork(project)
-    if (withOutputs) await removeOutputs(db, session, project)
-  }
+  await sweep(db, session)
+  if (session.output_path !== null && withOutputs)
+    await removeOutputs(db, session, await projectFolder(db, session))
   await deleteSession(db, session.id)
 }
 
