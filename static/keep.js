@@ -3,6 +3,13 @@
  * caret, and what stands open.
  */
 
+/** Forms whose ticks the server has not been told yet: nothing it says meanwhile is about them. */
+const held = new WeakSet()
+
+/** From here to `release` the ticks of a form stay as they are, whatever comes: what comes is older than they are. */
+export const hold = (form) => held.add(form)
+export const release = (form) => held.delete(form)
+
 /** Makes htmx's morph ask here before it changes a field, a `<details>` or a `<dialog>`. */
 export function keepWhatIsEdited(htmx) {
   htmx.registerExtension('cutroom-keep', {
@@ -13,6 +20,8 @@ export function keepWhatIsEdited(htmx) {
 
 function mayMorph(element, next) {
   if (element instanceof HTMLSelectElement) return !isEdited(element) || sameChoice(element, next)
+  // What can no longer be changed is as the server has it.
+  if (element instanceof HTMLInputElement && isToggle(element) && next.disabled) element.checked = next.checked
   if (!(element instanceof HTMLTextAreaElement)) return true
   if (isEdited(element) && element.value !== next.value) return false
   setText(element, next.value, () => (element.defaultValue = next.value))
@@ -33,7 +42,10 @@ function maySet(element, name, value) {
 
 /** A tick made here and not yet known to the server stands; any other follows it, which the attribute alone would not. */
 function mayTick(input, checked) {
-  if (isEdited(input) && input.checked !== checked) return false
+  // Ticked and unticked again it looks untouched, and still stands for what a person did last.
+  if (held.has(input.form)) checked = input.checked
+  else if (isEdited(input) && input.checked !== checked) return false
+  // Said even where it is so already: an input that was never touched would follow its attribute.
   input.checked = checked
   return true
 }

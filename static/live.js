@@ -15,6 +15,8 @@ const words = {
 
 /** The event up to which this page shows everything. */
 let shown = Number(document.body.dataset.eventId)
+/** The newest event that an answer to something done on this page has told of. */
+let answered = 0
 let line
 let heard
 let told = false
@@ -22,6 +24,7 @@ let work = Promise.resolve()
 
 if (document.body.dataset.eventId) {
   keepWhatIsEdited(window.htmx)
+  document.addEventListener('htmx:before:swap', weigh)
   join()
   addEventListener('pagehide', leave)
   // Back from the browser's own cache: as it was, and deaf since.
@@ -100,9 +103,18 @@ function queue(job) {
 
 async function take({ from, id, html }) {
   if (id <= shown) return
-  // What lies between is not in this message.
-  if (from > shown) return fetchChanges()
+  // What lies between is not in this message; or it was on its way while an answer told newer things.
+  if (from > shown || id < answered) return fetchChanges()
   await apply(html, id)
+}
+
+/** An answer that was overtaken would bring back what is no more: it is asked for anew, if the line has not told it. */
+function weigh(event) {
+  const id = Number(event.detail.ctx.response?.headers.get('cutroom-event') ?? NaN)
+  if (Number.isNaN(id)) return
+  if (id >= shown && id >= answered) return void (answered = id)
+  event.preventDefault()
+  catchUp(id)
 }
 
 /** Asks for what the page has missed; with `wanted`, only if it still lacks that event by then. */

@@ -2,12 +2,20 @@
  * Ticking scenes: ranges with shift, the keyboard, all, none and invert; the tally follows at once.
  */
 
+import { hold, release } from './keep.js'
+
 const grid = () => document.querySelector('[data-scenes=open]')
 const boxes = () => [...(grid()?.querySelectorAll('input[name=scene]') ?? [])]
 
 /** Where the last tick was: the other end of a range. */
 let anchor
 let shift = false
+
+/** Ticks the server has not been told; whether a telling, or the choice itself, is on its way. */
+let unsaid = false
+let sending = false
+let choosing = false
+let timer
 
 document.addEventListener('pointerdown', (event) => (shift = event.shiftKey), true)
 
@@ -41,6 +49,8 @@ function pressed(key, withShift, here) {
   if (key === 'i') return tickBy('invert')
   if (key.startsWith('arrow')) return step(key, here)
   if (!here) return false
+  // It would press the form's first button.
+  if (key === 'enter') return true
   if (key === 'home' || key === 'end') return focus(boxes().at(key === 'home' ? 0 : -1))
   if (key === 'x' || (key === ' ' && withShift)) return tick(here, !here.checked, withShift)
   return false
@@ -91,8 +101,38 @@ document.addEventListener('focusin', ({ target }) => target.name === 'scene' && 
 /** The tally says it at once; the server is told a moment after the last change. */
 function tell() {
   count()
-  grid()?.closest('form').dispatchEvent(new CustomEvent('ticked', { bubbles: true }))
+  const form = grid().closest('form')
+  hold(form)
+  unsaid = true
+  clearTimeout(timer)
+  timer = setTimeout(send, 120, form)
 }
+
+/** One at a time: what is ticked while one is on its way goes with the next. The choice takes the ticks along. */
+function send(form) {
+  if (unsaid && !sending && !choosing) form.dispatchEvent(new CustomEvent('ticked'))
+}
+
+document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
+  if (isGo(ctx)) choosing = true
+  if (!isTicks(ctx)) return
+  sending = true
+  unsaid = false
+})
+
+document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+  if (isGo(ctx)) choosing = false
+  else if (isTicks(ctx)) sending = false
+  else return
+  if (sending || choosing) return
+  const { form } = ctx.request
+  if (unsaid && form.contains(grid())) return send(form)
+  unsaid = false
+  release(form)
+})
+
+const isTicks = ({ sourceElement }) => sourceElement.matches('form[hx-trigger=ticked]')
+const isGo = ({ sourceElement }) => sourceElement.matches('[data-go]')
 
 function count() {
   const tally = document.querySelector('.tally')

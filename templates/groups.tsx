@@ -4,7 +4,7 @@
 
 import type { GroupData, SessionData } from './data.ts'
 import { Icon } from './icon.tsx'
-import { isChoosable } from './scene_grid.tsx'
+import { inOrder, isChoosable } from './scene_grid.tsx'
 import { ScenePicture } from './scene_picture.tsx'
 import { countText } from './words.ts'
 
@@ -65,6 +65,7 @@ function Group(props: GroupProps) {
 function Controls({ data: { session, groups }, group, index }: GroupProps) {
   const base = `/sessions/${session.key}/groups/${group.key}`
   const name = group.name ?? `Group ${index + 1}`
+  const sync = inOrder(session.key)
   return (
     <div class='row'>
       <form
@@ -72,6 +73,7 @@ function Controls({ data: { session, groups }, group, index }: GroupProps) {
         action={base}
         hx-patch={base}
         hx-trigger='change, submit'
+        hx-sync={sync}
         hx-swap='none'
         class='row'
       >
@@ -88,7 +90,7 @@ function Controls({ data: { session, groups }, group, index }: GroupProps) {
           <button>Name</button>
         </noscript>
       </form>
-      <form method='post' action={base} hx-patch={base} hx-swap='none' class='row tight'>
+      <form method='post' action={base} hx-patch={base} hx-sync={sync} hx-swap='none' class='row tight'>
         <button
           class='square quiet'
           name='move'
@@ -108,7 +110,7 @@ function Controls({ data: { session, groups }, group, index }: GroupProps) {
           <Icon name='down' />
         </button>
       </form>
-      <form method='post' action={`${base}/delete`} hx-delete={base} hx-swap='none'>
+      <form method='post' action={`${base}/delete`} hx-delete={base} hx-sync={sync} hx-swap='none'>
         <button class='square quiet' aria-label={`Remove ${name}`}>
           <Icon name='remove' />
         </button>

@@ -10,6 +10,7 @@ import { gridTimecode, isEnded } from './words.ts'
 
 export const scenesId = (key: string) => `scenes-${key}`
 export const ticksId = (key: string) => `ticks-${key}`
+export const inOrder = (key: string) => `#${ticksId(key)}:queue all`
 
 /** A choice can be made until it is confirmed. */
 export const isChoosable = ({ session, operations }: Pick<SessionData, 'session' | 'operations'>) =>
@@ -56,7 +57,10 @@ const Toolbar = ({ session }: Pick<SessionData, 'session'>) => (
   </>
 )
 
-/** Sends all ticks a moment after the last change; without JavaScript, with the button. */
+/**
+ * Sends all ticks when static/scenes.js says that they changed; without JavaScript, with the button. Whatever changes
+ * the choice waits for what was sent before it (`inOrder`): a name, or a last tick, must not come after the choice is made.
+ */
 function Ticks(data: SessionData) {
   const { session, scenes, files } = data
   const open = isChoosable(data)
@@ -68,8 +72,8 @@ function Ticks(data: SessionData) {
       method='post'
       action={`/sessions/${session.key}/scenes`}
       hx-patch={`/sessions/${session.key}/scenes`}
-      hx-trigger='ticked delay:120ms'
-      hx-sync='this:queue last'
+      hx-trigger='ticked'
+      hx-sync={inOrder(session.key)}
       hx-swap='none'
       class='stack'
       autocomplete='off'

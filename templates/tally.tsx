@@ -4,7 +4,7 @@
 
 import type { SessionData } from './data.ts'
 import { Icon } from './icon.tsx'
-import { isChoosable, ticksId } from './scene_grid.tsx'
+import { inOrder, isChoosable, ticksId } from './scene_grid.tsx'
 import { countText } from './words.ts'
 
 export const tallyId = (key: string) => `tally-${key}`
@@ -39,6 +39,7 @@ export function Tally(data: SessionData) {
             form={form}
             formaction={`${base}/groups`}
             hx-post={`${base}/groups`}
+            hx-sync={inOrder(session.key)}
             hx-swap='none'
             data-key='g'
             aria-keyshortcuts='g'
@@ -50,6 +51,7 @@ export function Tally(data: SessionData) {
             form={form}
             formaction={`${base}/choice`}
             hx-post={`${base}/choice`}
+            hx-sync={inOrder(session.key)}
             hx-swap='none'
             disabled={!ready}
             data-go

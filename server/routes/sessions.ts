@@ -180,6 +180,7 @@ const isPartial = (c: Context) => c.req.header('hx-request') === 'true'
 /** After a command: the fragments it changed, or, without JavaScript, the page again. */
 async function changed(c: Context, services: Services, key: string) {
   if (!isPartial(c)) return c.redirect(`/sessions/${key}`, 303)
+  await stamp(c, services)
   const data = { session: await sessionData(services, key), home: await gatherHome(services.db) }
   return c.html(answer(renderChange({ topic: 'session', subject: key }, data), noNotice))
 }
@@ -187,6 +188,10 @@ async function changed(c: Context, services: Services, key: string) {
 /** After a change of the choice; the scenes themselves only where the form did not show what they now are. */
 async function rechosen(c: Context, services: Services, key: string, scenes = false) {
   if (!isPartial(c)) return c.redirect(`/sessions/${key}#scenes-${key}`, 303)
+  await stamp(c, services)
   const data = await sessionData(services, key)
   return c.html(answer(scenes ? renderScenes(data) : renderChoice(data), noNotice))
 }
+
+/** How new the answer is, for the page to tell which of two came late. Read before the rows, as everywhere. */
+const stamp = async (c: Context, { db }: Services) => c.header('cutroom-event', String(await lastEventId(db)))
