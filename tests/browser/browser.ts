@@ -38,6 +38,8 @@ export interface Stage {
   page(options?: BrowserContextOptions): Promise<Page>
   /** A server that is ended with the test. */
   server(options?: ServerOptions): Promise<Server>
+  /** One server for all tests of the file, started by the first that asks. */
+  shared(options?: ServerOptions): Promise<Server>
 }
 
 /**
@@ -49,17 +51,21 @@ export function browserSuite(name: string) {
   const test = suite(name)
   const missing = !existsSync(executablePath)
   let browser: Browser
+  let kept: Promise<Server> | undefined
+  const shared = (options?: ServerOptions) => (kept ??= startServer(options))
   test.before(async () => {
     if (missing) console.log(`SKIPPED: no Chromium (${name})`)
     else browser = await chromium.launch({ executablePath, args })
   })
   test.after(async () => {
-    if (!missing) await browser.close()
+    if (missing) return
+    await (await kept)?.kill()
+    await browser.close()
   })
   return {
     test: (title: string, play: (stage: Stage) => Promise<void>) =>
       test(title, async () => {
-        if (!missing) await playOn(browser, play)
+        if (!missing) await playOn(browser, shared, play)
       }),
     run: () => test.run(),
   }
@@ -120,7 +126,11 @@ export async function until(what: () => unknown, ms = 10_000): Promise<void> {
 
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-async function playOn(browser: Browser, play: (stage: Stage) => Promise<void>): Promise<void> {
+async function playOn(
+  browser: Browser,
+  shared: Stage['shared'],
+  play: (stage: Stage) => Promise<void>,
+): Promise<void> {
   const complaints: string[] = []
   const closers: (() => Promise<void>)[] = []
   const context = async (options?: BrowserContextOptions) => {
@@ -136,7 +146,7 @@ async function playOn(browser: Browser, play: (stage: Stage) => Promise<void>): 
     return made
   }
   try {
-    await play({ context, page, server })
+    await play({ context, page, server, shared })
   } finally {
     for (const close of closers) await close()
   }
