@@ -4,7 +4,7 @@
 
 import type { Encoder } from '../db/schema.ts'
 import { ffmpeg, input } from './ffmpeg.ts'
-import { firstTimestamp } from './first_frame.ts'
+import { firstShifted } from './first_frame.ts'
 import { keepTimestamps, tickFor } from './media/builds.ts'
 import { claimedPace, type Pace, paceOf } from './media/pace.ts'
 import {
@@ -63,7 +63,7 @@ export async function encodeVideo(
 ): Promise<Encoded> {
   const plan = planEncode(probe, wanted, tools)
   const sound = probe.audio[0]
-  const begins = sound ? await firstTimestamp(source, probe, tools, context, 'shifted') : 0
+  const begins = sound ? await firstShifted(source, probe, tools, context) : 0
   const args = [
     ...input(source, '-threads', String(tools.threads)),
     '-map',

@@ -85,12 +85,14 @@ test('time begins with the first frame, and the sound goes with it', async () =>
   const tone = ['-f', 'lavfi', '-i', `aevalsrc='0.5*sin(2*PI*1000*t)*gt(t,1)':s=48000:d=3`]
   const film = ['-f', 'lavfi', '-i', 'testsrc2=s=64x48:r=25:d=2']
   const clock = ['-vsync', '0', '-enc_time_base:v', '1/1000']
-  const output = ['-map', '0', '-map', '1', ...clock, '-c:v', 'ffv1', '-c:a', 'pcm_s16le']
+  const output = ['-map', '0', '-map', '1', ...clock]
+  const codecs = { mkv: ['-c:v', 'ffv1', '-c:a', 'pcm_s16le'], ts: ['-c:v', 'libx264', '-c:a', 'aac'] }
   for (const [name, args, toneAt] of [
     ['late-picture.mkv', [...film, ...tone, '-vf', 'settb=1/1000,setpts=PTS+530'], 0.47],
+    ['late-picture.ts', [...film, ...tone, '-vf', 'settb=1/1000,setpts=PTS+530'], 0.47],
     ['late-sound.mkv', [...film, '-itsoffset', '0.33', ...tone], 1.33],
   ] as const) {
-    const source = make(name, [...args, ...output])
+    const source = make(name, [...args, ...output, ...codecs[name.endsWith('.ts') ? 'ts' : 'mkv']])
     const { session } = await jobFor(source)
     const probe = await probeFile(source, await tools(), witness())
     const target = path.join(folder(), 'made.mp4')
