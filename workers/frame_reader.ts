@@ -5,6 +5,7 @@
 import { type Decoding, decode, input } from './ffmpeg.ts'
 import { bgrSampler, type Sampler, type SmallPicture, yuvSampler } from './detectors/sampler.ts'
 import { planSmallImage } from './detectors/small_image.ts'
+import type { Range } from './frame_ranges.ts'
 import type { VideoStream } from './media/probe.ts'
 import { type Context, OperationError, type Tools } from './operation.ts'
 
@@ -24,7 +25,7 @@ export const smallSize = ({ width, height }: Pick<VideoStream, 'width' | 'height
 }
 
 /**
- * Reads every frame of the video, in the order of showing. Memory does not grow with its length.
+ * Reads every frame of the video, or of a range of it, in the order of showing. Memory does not grow with its length.
  * Pixels are those that OpenCV reads and shrinks: BT.601 whatever the tags say, full range only where the
  * pixel format itself means it, the picture turned as shown.
  * @throws OperationError `ffmpeg_failed` where decoding ends early, or the signal's reason.
@@ -35,8 +36,9 @@ export async function readFrames(
   tools: Tools,
   context: Pick<Context, 'signal' | 'children'>,
   sink: FrameSink,
+  range: Range = {},
 ): Promise<void> {
-  const { before, after, sampler } = planReading(video)
+  const { before, after, sampler } = planReading(video, range)
   sink.onStart(sampler.small)
   const threads = ['-threads', String(tools.threads)]
   const run = decode(tools, [...input(path, ...threads, ...undisturbed, ...before), ...after], context)
@@ -58,7 +60,7 @@ interface Reading {
 }
 
 /** Planes as they are where the conversion is ours to do; any other format is converted by ffmpeg. */
-function planReading(video: VideoStream): Reading {
+function planReading(video: VideoStream, range: Range): Reading {
   const { codedWidth: width, codedHeight: height, pixelFormat } = video
   // OpenCV makes quarter turns the other way round (its issue 26795); weights fall differently upside down.
   const rotation = (360 - video.rotation) % 360
@@ -68,15 +70,15 @@ function planReading(video: VideoStream): Reading {
   if (chromaShift && height % 2 === 0) {
     const layout = { width, height, rotation, chromaShift, fullRange: isFullRange(pixelFormat) }
     return {
-      before: [],
-      after: output(video, `format=${pixelFormat}`, pixelFormat),
+      before: seek(video, range),
+      after: output(video, range, `format=${pixelFormat}`, pixelFormat),
       sampler: yuvSampler(layout, image),
     }
   }
   return {
     // The picture is cropped only after the conversion, whose chroma filters depend on the coded width.
-    before: ['-apply_cropping', '0'],
-    after: output(video, `${convert(pixelFormat)},crop=${width}:${height}:0:0`, 'bgr24'),
+    before: ['-apply_cropping', '0', ...seek(video, range)],
+    after: output(video, range, `${convert(pixelFormat)},crop=${width}:${height}:0:0`, 'bgr24'),
     sampler: bgrSampler({ width, height, rotation }, image),
   }
 }
@@ -94,13 +96,47 @@ const isFullRange = (pixelFormat: string) => /^(yuvj|gray|ya8|ya16)/.test(pixelF
 const convert = (pixelFormat: string) =>
   `scale=flags=bicubic:in_color_matrix=bt601:in_range=${isFullRange(pixelFormat) ? 'pc' : 'tv'},format=bgr24`
 
+/** Goes to the keyframe where the range starts, or to one before: what comes too early is trimmed. */
+function seek({ timeBase, frameRate }: VideoStream, { start }: Range): string[] {
+  if (start === undefined) return []
+  const inside = (start * timeBase.num) / timeBase.den + (0.4 * frameRate.den) / frameRate.num
+  return ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', inside.toFixed(6)]
+}
+
 /** Frames on stdout; on file descriptor 3 a line for each, which every build of ffmpeg can write. */
-const output = ({ index, timeBase }: VideoStream, filters: string, pixelFormat: string) => {
+const output = (
+  { index, timeBase }: VideoStream,
+  { start, end }: Range,
+  filters: string,
+  pixelFormat: string,
+) => {
+  const from = start === undefined ? [] : [`start_pts=${start}`]
+  const to = end === undefined ? [] : [`end_pts=${end}`]
+  const part = from.length + to.length > 0 ? [`trim=${[...from, ...to].join(':')}`] : []
   const every = ['-map', `0:${index}`, '-vsync', 'passthrough']
   const base = ['-enc_time_base', `${timeBase.num}:${timeBase.den}`]
   return [
-    ...[...every, ...base, '-vf', filters, '-pix_fmt', pixelFormat, '-f', 'rawvideo', 'pipe:1'],
-    ...[...every, ...base, '-c:v', 'wrapped_avframe', '-f', 'framecrc', 'pipe:3'],
+    ...[
+      ...every,
+      ...base,
+      '-vf',
+      [...part, filters].join(','),
+      '-pix_fmt',
+      pixelFormat,
+      '-f',
+      'rawvideo',
+      'pipe:1',
+    ],
+    ...[
+      ...every,
+      ...base,
+      ...part.flatMap((trim) => ['-vf', trim]),
+      '-c:v',
+      'wrapped_avframe',
+      '-f',
+      'framecrc',
+      'pipe:3',
+    ],
   ]
 }
 

@@ -2,12 +2,12 @@
  * Finds the cuts of a video, and keeps what was measured so that another threshold needs no decode.
  */
 
-import { type Detector, detectorNamed, type Measured, type Measurer } from '../detectors/detector.ts'
+import { type Detector, detectorNamed, type Measured } from '../detectors/detector.ts'
 import { contentScores } from '../detectors/content.ts'
 import { snapRate } from '../detectors/frame_clock.ts'
-import type { SmallPicture } from '../detectors/sampler.ts'
-import { readFrames, smallSize } from '../frame_reader.ts'
-import type { Probe, VideoStream } from '../media/probe.ts'
+import { smallSize } from '../frame_reader.ts'
+import { measureFilm } from '../measure_film.ts'
+import type { Probe } from '../media/probe.ts'
 import { type Fraction, fractionText } from '../media/timecode.ts'
 import { type Context, type Job, type Operation, OperationError, type Tools } from '../operation.ts'
 
@@ -73,21 +73,22 @@ export interface DetectionContext extends Pick<Context, 'signal' | 'report' | 'w
 
 /**
  * Finds scenes without a session: what `cutroom detect` runs.
- * @throws OperationError `no_frames` where nothing could be decoded, `unknown_detector`, or as `readFrames`.
+ * @throws OperationError `no_frames` where nothing could be decoded, `unknown_detector`, or as `measureFilm`.
  */
 export async function detectScenes(
   path: string,
-  { video, duration }: Probe,
+  probe: Probe,
   settings: DetectionSettings,
   tools: Tools,
   context: DetectionContext,
 ): Promise<Detection> {
   const detector = findDetector(settings.detector)
+  const { video, duration } = probe
   const expected = video.frames ?? Math.round((duration * video.frameRate.num) / video.frameRate.den)
   const report = (frames: number) => context.report(frames, Math.max(expected, frames), 'frames')
-  const film = startFilm(detector, report, context.onStretch)
-  await readFrames(path, video, tools, context, film)
-  const measured = film.finish(video)
+  const { timeBase, frameRate, codec, reordered } = video
+  const found = await measureFilm(path, probe, detector, tools, { ...context, report })
+  const measured = { ...found, timeBase, frameRate, codec, reordered }
   const frames = measured.pts.length
   if (frames === 0) throw noFrames()
   if (video.frames && isShort(frames, video.frames)) context.warn(fewerFrames(frames, video.frames))
@@ -126,80 +127,4 @@ function frameTimes({ pts, timeBase, frameRate }: Measured): { times: Float64Arr
   const first = pts[0] ?? 0
   const times = pts.map((value) => ((value - first) * timeBase.num) / timeBase.den)
   return { times, duration: (times.at(-1) ?? 0) + frameRate.den / frameRate.num }
-}
-
-const stretch = 1000
-
-/** Collects measures frame by frame; PTS arrive on their own and are matched by order. */
-function startFilm(
-  detector: Detector,
-  report: (frames: number) => void,
-  onStretch: DetectionContext['onStretch'],
-) {
-  const values = new Float64Array(detector.measures.length)
-  const pts = column()
-  const measures = detector.measures.map(column)
-  const columns: [string, Column][] = [
-    ['pts', pts],
-    ...detector.measures.map((name, i): [string, Column] => [name, measures[i] ?? column()]),
-  ]
-  const measured = () => measures[0]?.length ?? 0
-  let measure: Measurer = () => undefined
-  let told = 0
-  const tell = (least: number) => {
-    const ready = Math.min(pts.length, measured())
-    while (ready - told >= least) {
-      const end = Math.min(told + stretch, ready)
-      onStretch?.(told, Object.fromEntries(columns.map(([name, data]) => [name, data.slice(told, end)])))
-      told = end
-    }
-  }
-  return {
-    onStart(small: SmallPicture) {
-      measure = detector.measurer(small)
-    },
-    onFrame() {
-      measure(values)
-      measures.forEach((data, i) => data.push(values[i] ?? 0))
-      report(measured())
-      tell(stretch)
-    },
-    onPts(value: number) {
-      pts.push(value)
-      tell(stretch)
-    },
-    finish({ timeBase, frameRate, codec, reordered }: VideoStream): Measured {
-      tell(1)
-      const ready = Math.min(pts.length, measured())
-      const all = columns.map(([name, data]) => [name, data.slice(0, ready)] as const)
-      const found = { pts: pts.slice(0, ready), measures: Object.fromEntries(all) }
-      return { ...found, timeBase, frameRate, codec, reordered }
-    },
-  }
-}
-
-/** A growing list of float64. */
-interface Column {
-  length: number
-  push(value: number): void
-  slice(from: number, to: number): Float64Array
-}
-
-function column(): Column {
-  let data = new Float64Array(4096)
-  let length = 0
-  return {
-    get length() {
-      return length
-    },
-    push(value) {
-      if (length === data.length) {
-        const grown = new Float64Array(2 * length)
-        grown.set(data)
-        data = grown
-      }
-      data[length++] = value
-    },
-    slice: (from, to) => data.slice(from, to),
-  }
 }

@@ -1,0 +1,97 @@
+/**
+ * Parts of a film decoded side by side: the same as in one go, or not taken at all.
+ */
+
+import { suite } from 'uvu'
+import * as assert from 'uvu/assert'
+import { detectorNamed } from '../../workers/detectors/detector.ts'
+import { type Frames, join, startFilm } from '../../workers/detectors/film.ts'
+import { splitAtKeyframes } from '../../workers/frame_ranges.ts'
+import { measureFilm } from '../../workers/measure_film.ts'
+import { probeFile } from '../../workers/probe_file.ts'
+import { cutsClip, make, tools, witness } from '../media.ts'
+
+const content = detectorNamed('content')
+const codec = ['-c:v', 'libx264', '-preset', 'ultrafast']
+const noise = ['-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=25:duration=20,noise=alls=20:allf=t']
+
+async function measured(file: string, threads: number) {
+  const said = witness()
+  const binaries = { ...(await tools()), threads }
+  const probe = await probeFile(file, binaries, said)
+  const stretches: [number, number][] = []
+  const found = await measureFilm(file, probe, content, binaries, {
+    ...said,
+    report: () => undefined,
+    onStretch: (start, { pts }) => void stretches.push([start, pts?.length ?? 0]),
+  })
+  const parts = (await splitAtKeyframes(file, probe, binaries, said)).length
+  return { found, parts, stretches, said }
+}
+
+const sideBySide = suite('decoding side by side')
+
+for (const [name, args] of Object.entries({
+  'closed.mp4': [...codec, '-g', '40', '-bf', '2'],
+  'open.mkv': [...codec, '-bf', '3', '-x264-params', 'keyint=50:open-gop=1:b-pyramid=2'],
+  'refreshed.mp4': [...codec, '-x264-params', 'keyint=50:intra-refresh=1'],
+  'altref.webm': ['-c:v', 'libvpx', '-b:v', '1M', '-g', '60', '-auto-alt-ref', '1', '-lag-in-frames', '10'],
+  'uneven.mkv': ['-vf', 'setpts=(N+10*floor(N/50))/25/TB', '-vsync', '0', ...codec, '-g', '30'],
+  'late.mp4': [...codec, '-g', '40', '-output_ts_offset', '3'],
+  'all_intra.mov': ['-c:v', 'prores_ks'],
+})) {
+  sideBySide(`measures ${name} as in one go`, async () => {
+    const file = make(name, [...noise, ...args])
+    const [one, two] = [await measured(file, 1), await measured(file, 2)]
+    assert.is(one.parts, 1)
+    assert.is(two.parts, name === 'refreshed.mp4' ? two.parts : 2)
+    assert.equal(two.found, one.found)
+    assert.equal(two.stretches, [[0, one.found.pts.length]])
+    assert.is(two.said.running.size, 0)
+  })
+}
+
+sideBySide('leaves short films and formats without an index whole', async () => {
+  assert.is((await measured(cutsClip('detect.mp4', [40, 30, 50]), 2)).parts, 1)
+  assert.is((await measured(make('plain.avi', [...noise, ...codec]), 2)).parts, 1)
+})
+
+sideBySide.run()
+
+const joining = suite('joining')
+
+const frames = (first: number, count: number, change = 1): Frames => {
+  const values = Float64Array.from({ length: count }, (_, i) => (first + i) * change)
+  const measures = Object.fromEntries(content.measures.map((name) => [name, values]))
+  return { pts: Float64Array.from({ length: count }, (_, i) => first + i), measures }
+}
+
+function film(part: Frames) {
+  const made = startFilm(content, () => undefined)
+  made.append(part)
+  return made
+}
+
+joining('takes what the first part has not seen, and its word for where they meet', () => {
+  const next = frames(6, 10)
+  const hue = (next.measures.hue ?? new Float64Array(0)).slice()
+  hue[0] = 0 // a decoder that starts here knows of no change
+  const whole = film(frames(0, 10))
+  assert.ok(join(whole, { pts: next.pts, measures: { ...next.measures, hue } }, 6))
+  assert.equal(whole.slice(0, whole.length()), frames(0, 16))
+})
+
+joining('refuses what does not fit', () => {
+  const whole = film(frames(0, 10))
+  assert.not(join(whole, frames(10, 10), 10), 'nothing was seen twice')
+  assert.not(join(whole, frames(8, 10), 8), 'too little was seen twice')
+  assert.not(join(whole, frames(7, 10), 6), 'it starts too late')
+  assert.not(join(whole, frames(6, 3), 6), 'it ends before the first part does')
+  assert.not(join(whole, frames(6, 10, 2), 6), 'it looks different')
+  const disordered = frames(6, 10)
+  disordered.pts[8] = 3
+  assert.not(join(whole, disordered, 6), 'time runs backwards')
+  assert.is(whole.length(), 10)
+})
+
+joining.run()
