@@ -5,6 +5,7 @@
 import { Hono } from 'hono'
 import { raw } from 'hono/html'
 import { HTTPException } from 'hono/http-exception'
+import { versionAssets } from '../templates/asset.ts'
 import { problemNotice, ProblemPage } from '../templates/problem_page.tsx'
 import { AppError } from './errors.ts'
 import { headers, knownHost, sameOrigin, smallBody } from './http/guard.ts'
@@ -19,6 +20,7 @@ import { assets } from './routes/static.ts'
 import type { Services } from './services.ts'
 
 export function createApp(services: Services) {
+  versionAssets(services.assets.version)
   return new Hono()
     .use(headers(), knownHost(services.hosts), sameOrigin(), smallBody())
     .route('/', home(services))

@@ -3,12 +3,13 @@
  */
 
 import type { Child } from 'hono/jsx'
+import { asset } from './asset.ts'
 import type { Tone } from './words.ts'
 
 /** An icon by its name in static/icons.svg; what it says stands beside it in words. */
 export const Icon = ({ name }: { name: string }) => (
   <svg class='icon' aria-hidden='true'>
-    <use href={`/static/icons.svg#${name}`} />
+    <use href={`${asset('icons.svg')}#${name}`} />
   </svg>
 )
 

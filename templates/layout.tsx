@@ -4,6 +4,7 @@
 
 import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
+import { asset } from './asset.ts'
 import { Icon } from './icon.tsx'
 import { KeysDialog } from './keys_dialog.tsx'
 
@@ -26,11 +27,11 @@ export function Layout({ title, eventId, here, children, after }: LayoutProps) {
           <meta name='color-scheme' content='light dark' />
           <meta name='htmx-config' content='{"includeIndicatorCSS":false,"history":"reload"}' />
           <title>{title} · Cutroom</title>
-          <link rel='icon' href='/static/mark.svg' type='image/svg+xml' />
-          <link rel='stylesheet' href='/static/app.css' />
-          <script src='/static/vendor/htmx.js' defer></script>
+          <link rel='icon' href={asset('mark.svg')} type='image/svg+xml' />
+          <link rel='stylesheet' href={asset('app.css')} />
+          <script src={asset('vendor/htmx.js')} defer></script>
           {islands.map((name) => (
-            <script type='module' src={`/static/${name}`}></script>
+            <script type='module' src={asset(name)}></script>
           ))}
         </head>
         <body data-event-id={eventId}>

@@ -26,12 +26,40 @@ export function createAssets(folder: string): Assets {
     .filter((name) => served.test(contentType(name)))
     .map((name) => [name.split(path.sep).join('/'), path.join(folder, name)] as const)
   const packaged = Object.entries(vendored).map(([name, file]) => [name, require.resolve(file)] as const)
-  const assets = new Map([...own, ...packaged].map(([name, file]) => [name, read(name, file)]))
-  return { open: async (name) => assets.get(name) ?? null }
+  const assets = readAll(new Map([...own, ...packaged]))
+  return {
+    open: async (name) => assets.get(name) ?? null,
+    version: (name) => assets.get(name)?.version,
+  }
 }
 
-function read(name: string, file: string) {
-  const body = new Uint8Array(readFileSync(file))
-  const hash = createHash('sha256').update(body).digest('hex').slice(0, 16)
-  return { body, type: contentType(name), etag: `"${hash}"` }
+interface Asset {
+  body: Uint8Array
+  type: string
+  version: string
+  etag: string
 }
+
+/** A module's own imports are read before it: they stand in it by their versions. No two import each other. */
+function readAll(files: Map<string, string>): Map<string, Asset> {
+  const assets = new Map<string, Asset>()
+  const read = (name: string, file: string): Asset => {
+    const known = assets.get(name)
+    if (known) return known
+    const plain = readFileSync(file)
+    const body = new Uint8Array(name.endsWith('.js') ? Buffer.from(versioned(plain.toString())) : plain)
+    const version = createHash('sha256').update(body).digest('hex').slice(0, 16)
+    const asset = { body, type: contentType(name), version, etag: `"${version}"` }
+    assets.set(name, asset)
+    return asset
+  }
+  const versioned = (script: string) =>
+    script.replaceAll(ownImport, (whole, name: string) => {
+      const file = files.get(name)
+      return file === undefined ? whole : `from './${name}?v=${read(name, file).version}'`
+    })
+  for (const [name, file] of files) read(name, file)
+  return assets
+}
+
+const ownImport = /from '\.\/([\w.]+)'/g

@@ -26,6 +26,13 @@ assets('an asset called by its hash is kept for good, by another not', async ({ 
   assert.is(await cached('old'), 'no-cache')
 })
 
+assets('a module asks for what it imports by its version', async ({ rig }) => {
+  const script = await (await rig.ask('/static/scenes.js')).text()
+  const [, address = ''] = /from '\.\/(keep\.js\?v=[\da-f]{16})'/.exec(script) ?? []
+  const { status, headers } = await rig.ask(`/static/${address}`)
+  assert.equal([status, headers.get('cache-control')], [200, 'public, max-age=31536000, immutable'])
+})
+
 assets('what is no asset is not there, wherever it lies', async ({ rig }) => {
   const ways = [
     ...['nothing.css', '', '../package.json', '..%2fpackage.json', '%2e%2e/package.json', 'vendor/'],
