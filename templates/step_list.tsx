@@ -3,11 +3,11 @@
  */
 
 import type { Operation } from '../db/schema.ts'
+import { codecText } from '../workers/media/codec.ts'
 import type { SessionData } from './data.ts'
 import { Icon, Notice, State } from './icon.tsx'
 import {
   bytesText,
-  codecText,
   countText,
   isEnded,
   leftText,

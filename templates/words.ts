@@ -136,24 +136,6 @@ export function paceText({ unit, units_done, units_total, units_per_second }: Op
   return `${units_per_second < 10 ? units_per_second.toFixed(1) : Math.round(units_per_second)} ${unit}/s`
 }
 
-/** Codecs as people write them. */
-export const codecText = (codec: string | null | undefined) => (codec ? (codecs[codec] ?? codec) : '')
-
-const codecs: Record<string, string> = {
-  h264: 'H.264',
-  hevc: 'H.265',
-  prores: 'ProRes',
-  vp8: 'VP8',
-  vp9: 'VP9',
-  av1: 'AV1',
-  mpeg4: 'MPEG-4',
-  aac: 'AAC',
-  mp3: 'MP3',
-  opus: 'Opus',
-  vorbis: 'Vorbis',
-  flac: 'FLAC',
-}
-
 /** Of processing steps: "62%". Floored, so that 100% is never claimed early. */
 export const percentText = (progress: number) => `${Math.floor(progress * 100)}%`
 

@@ -2,6 +2,7 @@
  * The first step: is the master a video that can be read to its end, and what should a person know of it?
  */
 
+import { codecText } from '../media/codec.ts'
 import type { Probe } from '../media/probe.ts'
 import { fractionValue } from '../media/timecode.ts'
 import type { Context, Job, Operation } from '../operation.ts'
@@ -26,7 +27,7 @@ export default {
 export function oddities({ video, audio }: Probe): string[] {
   const { width, height, sampleAspect } = video
   return [
-    video.codec !== 'prores' && `The master is ${video.codec}, not ProRes.`,
+    video.codec !== 'prores' && `The master is ${codecText(video.codec)}, not ProRes.`,
     video.variable && 'Frames are not evenly spaced (variable frame rate); every frame keeps its own time.',
     video.rotation !== 0 && `The picture is stored turned by ${video.rotation}°; outputs are upright.`,
     video.hdr && `The master is HDR (${video.hdr.toUpperCase()}); web outputs are tone-mapped to SDR.`,
