@@ -42,7 +42,9 @@ export interface Disk {
   list(root: Root, path: string): Promise<Listing>
   /** What a new archive should know of its master. @throws AppError `master_not_found`; the probe's own sentence is in `refusal`. */
   look(root: Root, path: string): Promise<Look>
-  /** Bytes free where the root lies. */
+  /** What an archive would take from an R&D folder, and those below it. @throws AppError `folder_not_found`. */
+  lookAtResearch(root: Root, path: string): Promise<ResearchLook>
+  /** Bytes free where the root lies, or will lie. */
   free(root: Root): Promise<number>
   /** Absolute path for what lies under a root. @throws AppError where it does not. */
   resolve(root: Root, path: string): Promise<string>
@@ -72,6 +74,12 @@ export interface Look {
   warnings: string[]
   /** Bytes that an archive of it will need, roughly. */
   bytesNeeded: number
+}
+
+export interface ResearchLook {
+  /** Pictures and videos. */
+  files: number
+  bytes: number
 }
 
 /** The columns of a file row that tell where it is. */
@@ -114,6 +122,8 @@ export interface Feed {
 export interface Assets {
   /** By its name under /static; null where there is none. */
   open(name: string): Promise<{ body: Uint8Array; type: string; etag: string } | null>
+  /** The hash of what it holds; asked for with it as `?v=`, it may be kept for good. */
+  version(name: string): string | undefined
 }
 
 export interface Machine {

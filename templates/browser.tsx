@@ -241,7 +241,7 @@ const Row = ({ bytes, modified, children }: { bytes?: number; modified?: string;
   </tr>
 )
 
-/** A picked master is looked at at once. */
+/** What is picked is looked at at once. */
 const Pick = ({ purpose, picked = '', path, label }: BrowserProps & { path: string; label?: string }) => (
   <input
     type='radio'
@@ -249,12 +249,10 @@ const Pick = ({ purpose, picked = '', path, label }: BrowserProps & { path: stri
     value={path}
     checked={path === picked}
     aria-label={label}
-    {...(purpose === 'master' && {
-      'hx-get': `/look?path=${encodeURIComponent(path)}`,
-      'hx-trigger': 'change',
-      'hx-target': '#look',
-      'hx-swap': 'outerHTML',
-    })}
+    hx-get={`/look?for=${purpose}&path=${encodeURIComponent(path)}`}
+    hx-trigger='change'
+    hx-target={purpose === 'master' ? '#look' : '#look-rd'}
+    hx-swap='outerHTML'
   />
 )
 

@@ -46,8 +46,8 @@ export const FirstRun = ({ waiting, running, ended }: HomeData) => (
       <div class='empty'>
         <h2>Nothing in the cutting room yet</h2>
         <p>
-          Pick a master and a minute later you have its scenes, stills and clips. Or see it first on a short
-          film that comes along.
+          Pick a master and choose from its scenes; stills and clips are made of them. Or see it first on a
+          short film that comes along: 26 seconds, nine scenes.
         </p>
         <div class='row'>
           <SampleForm primary />
@@ -182,7 +182,9 @@ const SamplePanel = () => (
     <header>
       <h2 id='sample-title'>New here?</h2>
     </header>
-    <p>Try it with the sample: a minute of film becomes scenes, stills and clips. Nothing else is touched.</p>
+    <p>
+      Try it with the sample: 26 seconds of film become scenes, stills and clips. Nothing else is touched.
+    </p>
     <SampleForm />
   </section>
 )

@@ -5,7 +5,8 @@
 import type { Probe } from '../workers/media/probe.ts'
 import { fractionValue } from '../workers/media/timecode.ts'
 import { Notice } from './icon.tsx'
-import { bytesText, codecText, lengthText, numberText } from './words.ts'
+import { codecText } from '../workers/media/codec.ts'
+import { bytesText, countText, lengthText, numberText } from './words.ts'
 
 export interface LookData {
   name: string
@@ -19,7 +20,14 @@ export interface LookData {
 
 export function MasterLook({ look }: { look: LookData | null }) {
   return (
-    <div class='stack look' id='look' aria-live='polite'>
+    <div
+      class='stack look'
+      id='look'
+      aria-live='polite'
+      role='group'
+      aria-labelledby='plan-title'
+      tabindex={0}
+    >
       {look === null ? (
         <p class='soft'>Pick a master: what it is and the room it needs are told here.</p>
       ) : (
@@ -28,6 +36,31 @@ export function MasterLook({ look }: { look: LookData | null }) {
     </div>
   )
 }
+
+export interface ResearchLookData {
+  /** Relative to the media folder. */
+  path: string
+  files: number
+  bytes: number
+}
+
+/** One line in any case, so that it moves nothing. */
+export const ResearchLook = ({ look }: { look: ResearchLookData | null }) => (
+  <p class='row' id='look-rd' aria-live='polite'>
+    {look === null ? (
+      <span class='soft'>No folder is picked.</span>
+    ) : (
+      <>
+        <span class='path'>{look.path}</span>
+        <span class='soft'>
+          {look.files === 0
+            ? 'no pictures or videos in it'
+            : `${countText(look.files, 'picture or video', 'pictures and videos')}, ${bytesText(look.bytes)}`}
+        </span>
+      </>
+    )}
+  </p>
+)
 
 function Looked({ name, probe, refusal, warnings, needed, free }: LookData) {
   return (

@@ -6,7 +6,7 @@ import type { Child } from 'hono/jsx'
 import type { PresetChoice } from './data.ts'
 import { Notice } from './icon.tsx'
 import { Layout } from './layout.tsx'
-import { MasterLook, type LookData } from './master_look.tsx'
+import { type LookData, MasterLook, ResearchLook, type ResearchLookData } from './master_look.tsx'
 import { countText } from './words.ts'
 
 export const archiveFields = [
@@ -44,6 +44,7 @@ export interface NewArchiveProps {
   presets: PresetChoice[]
   nvenc: boolean
   look: LookData | null
+  rdLook: ResearchLookData | null
   speeds: readonly string[]
   /** The folder browsers; rendered by the caller, who knows the roots. */
   browsers: { master: Child; rd: Child }
@@ -100,12 +101,13 @@ const MasterPanel = ({ problem, browsers }: NewArchiveProps) => (
   </section>
 )
 
-const ResearchPanel = ({ form, problem, browsers }: NewArchiveProps) => (
+const ResearchPanel = ({ form, problem, rdLook, browsers }: NewArchiveProps) => (
   <details class='panel' open={form.rd !== '' || problem?.field === 'rd'} id='field-rd'>
     <summary>
       <b>R&amp;D folder</b> <span class='soft'>pictures and videos to archive with it, if there are any</span>
     </summary>
     <PickError field='rd' problem={problem} />
+    <ResearchLook look={rdLook} />
     {browsers.rd}
   </details>
 )

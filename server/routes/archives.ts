@@ -8,7 +8,7 @@ import { lastEventId } from '../../db/events.ts'
 import { listPresets } from '../../db/presets.ts'
 import { settings } from '../../db/settings.ts'
 import { FolderBrowser, type Purpose } from '../../templates/browser.tsx'
-import type { LookData } from '../../templates/master_look.tsx'
+import type { LookData, ResearchLookData } from '../../templates/master_look.tsx'
 import {
   type ArchiveForm,
   archiveFields,
@@ -74,6 +74,7 @@ async function page(
     presets: await listPresets(db),
     nvenc: machine.nvenc,
     look: await look(services, given.master),
+    rdLook: await lookAtResearch(services, given.rd),
     speeds: presetSettings.shape.video.shape.speed.options,
     browsers: { master: await browse('master'), rd: await browse('rd') },
   })
@@ -107,6 +108,17 @@ async function look({ disk, roots }: Services, master: string): Promise<LookData
     return { ...seen, name: lastOf(master), needed: seen.bytesNeeded, free: await disk.free(roots.output) }
   } catch (error) {
     if (error instanceof AppError && error.code !== 'unexpected') return null
+    throw error
+  }
+}
+
+/** Null where none is picked, or it has gone: the start itself says so. */
+async function lookAtResearch({ disk, roots }: Services, path: string): Promise<ResearchLookData | null> {
+  if (path === '') return null
+  try {
+    return { path, ...(await disk.lookAtResearch(roots.media, path)) }
+  } catch (error) {
+    if (error instanceof AppError) return null
     throw error
   }
 }

@@ -5,7 +5,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { BrowserPage, FolderBrowser } from '../../templates/browser.tsx'
-import { MasterLook } from '../../templates/master_look.tsx'
+import { MasterLook, ResearchLook } from '../../templates/master_look.tsx'
 import { may, takesQuery } from '../http/route.ts'
 import type { Services } from '../services.ts'
 
@@ -19,7 +19,7 @@ const browsing = z.object({
   q: z.string().default(''),
 })
 
-const looking = z.object({ path: z.string() })
+const looking = z.object({ for: z.enum(['master', 'rd']).default('master'), path: z.string() })
 
 export const browse = ({ disk, roots }: Pick<Services, 'disk' | 'roots'>) =>
   new Hono()
@@ -32,7 +32,11 @@ export const browse = ({ disk, roots }: Pick<Services, 'disk' | 'roots'>) =>
       return c.html(isPart ? FolderBrowser(props) : BrowserPage(props))
     })
     .get('/look', may('anyone'), takesQuery(looking), async (c) => {
-      const { path } = c.get('taken')
+      const { for: purpose, path } = c.get('taken')
+      if (purpose === 'rd') {
+        const look = path === '' ? null : { path, ...(await disk.lookAtResearch(roots.media, path)) }
+        return c.html(ResearchLook({ look }))
+      }
       const [look, free] = await Promise.all([disk.look(roots.media, path), disk.free(roots.output)])
       const name = path.slice(path.lastIndexOf('/') + 1)
       return c.html(MasterLook({ look: { ...look, name, needed: look.bytesNeeded, free } }))

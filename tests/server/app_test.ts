@@ -42,6 +42,37 @@ app('nothing is changed by GET', async ({ app, services }) => {
   assert.is(await lastEventId(services.db), before)
 })
 
+app(
+  'what nobody expected is told as our fault, without its words, and kept for who runs it',
+  async ({ services }) => {
+    const fail = () => Promise.reject(new Error('secret of the engine'))
+    const app = createApp({ ...services, sessions: { ...services.sessions, pause: fail } })
+    const page = await app.request('/sessions/any/pause', { method: 'POST' })
+    assert.is(page.status, 500)
+    const text = await page.text()
+    assert.match(text, /<h1>500: our fault<\/h1>[^]*Try again/)
+    assert.not.match(text, /secret/)
+    const headers = { 'hx-request': 'true' }
+    const part = await app.request('/sessions/any/pause', { method: 'POST', headers })
+    assert.is(part.status, 500)
+    assert.match(await part.text(), /^<hx-partial hx-target="#notices"/)
+    assert.equal(
+      services.errors.map((error) => error instanceof Error && error.message),
+      ['secret of the engine', 'secret of the engine'],
+    )
+  },
+)
+
+app('pages call every asset by its version, and it is kept for good', async ({ app }) => {
+  const text = await (await app.request('/history')).text()
+  const addresses = [...text.matchAll(/"(\/static\/[^"#]+)/g)].map(([, address = '']) => address)
+  assert.ok(new Set(addresses).size >= 7, addresses.join())
+  for (const address of new Set(addresses)) {
+    const { headers } = await app.request(address)
+    assert.is(headers.get('cache-control'), 'public, max-age=31536000, immutable', address)
+  }
+})
+
 app('a Host that is not ours is refused', async ({ app }) => {
   for (const host of ['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example']) {
     assert.is((await app.request('/', { headers: { host } })).status, 403, host)

@@ -178,7 +178,7 @@ looking('a master is looked at once for each state it is in', async () => {
   assert.is(first, second)
   assert.is(first.refusal, null)
   assert.is(first.probe?.video.width, 320)
-  assert.equal(first.warnings, ['The master is h264, not ProRes.'])
+  assert.equal(first.warnings, ['The master is H.264, not ProRes.'])
   assert.ok(first.bytesNeeded > (first.probe?.bytes ?? Infinity))
   utimesSync(file, 1, 1)
   assert.is.not(await disk.look(root, name), first)
@@ -197,6 +197,18 @@ looking('what cannot be a master is refused in the words of the probe', async ()
 looking('the room that is left is told in bytes', async () => {
   const { root } = makeRoot()
   assert.ok((await disk.free(root)) > 1_000_000)
+  const unmade = { ...root, path: path.join(root.path, 'not', 'yet') }
+  assert.ok((await disk.free(unmade)) > 1_000_000, 'where the folder will lie')
+})
+
+looking('of an R&D folder what an archive would take is counted', async () => {
+  const { root, inside } = makeRoot()
+  mkdirSync(path.join(inside, 'rd', 'deep'), { recursive: true })
+  for (const name of ['a.png', 'deep/b.MOV', 'notes.txt', '.hidden.png'])
+    writeFileSync(path.join(inside, 'rd', name), '12345')
+  assert.equal(await disk.lookAtResearch(root, 'rd'), { files: 2, bytes: 10 })
+  for (const way of ['gone', 'rd/a.png', '../..'])
+    assert.is((await refusal(disk.lookAtResearch(root, way))).code, 'folder_not_found', way)
 })
 
 looking.run()

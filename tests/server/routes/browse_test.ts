@@ -28,7 +28,7 @@ browsing('a master is picked among the videos; folders open in place', async ({ 
   assert.match(page, /^<div class="stack browser" id="browse-master">/)
   assert.match(
     page,
-    /<input type="radio" name="master" value="café &quot;1&quot; 100%.mov" hx-get="\/look\?path=caf%C3%A9/,
+    /<input type="radio" name="master" value="café &quot;1&quot; 100%.mov" hx-get="\/look\?for=master&amp;path=caf%C3%A9/,
   )
   assert.match(page, /<a href="\/browse\?for=master&amp;path=clients" hx-get=/)
   assert.is(page.match(/type="radio"/g)?.length, 1)
