@@ -97,22 +97,22 @@ pages.test('news that comes late never undoes what was ticked and grouped since'
   const ticked = () => page.locator('input[name=scene]:checked').count()
   await page.evaluate('held = []')
   await page.getByRole('button', { name: 'None' }).click()
-  await until(() => page.evaluate('held.length'))
+  await until(() => page.evaluate(scenesTold))
   const told = page.waitForResponse((response) => response.request().method() === 'PATCH')
   // As all were at first: to the server's last word these look untouched when its next one comes.
   await page.evaluate(`
     for (const box of [...document.querySelectorAll('[name=scene]')].slice(1, 5)) box.click()
-    for (const tell of held.splice(0)) tell()`)
+    for (const { tell } of held.splice(0)) tell()`)
   await told
   assert.is(await ticked(), 4)
-  await until(() => page.evaluate('held.length'))
+  await until(() => page.evaluate(scenesTold))
   await page.getByRole('button', { name: 'Group the ticked' }).click()
   await page.locator('.group').waitFor()
   const asked = page.waitForResponse(/\/changes\?/)
-  await page.evaluate('held.shift()()')
+  await page.evaluate('held.shift().tell()')
   await asked
   assert.equal([await ticked(), await page.locator('.group').count()], [4, 1])
-  await page.evaluate('for (const tell of held.splice(0)) tell()')
+  await page.evaluate('for (const { tell } of held.splice(0)) tell()')
   await page.reload()
   assert.equal([await ticked(), await page.locator('.group').count()], [4, 1])
 })
@@ -262,7 +262,7 @@ async function quiet(page: Page, where: string, rules: string[] = []): Promise<v
 function studio(stage: Stage) {
   const data = folder()
   mkdirSync(path.join(data, 'media', 'reference'), { recursive: true })
-  copyFileSync(cutsClip('reel.mp4', Array(9).fill(20)), path.join(data, 'media', 'reel.mp4'))
+  copyFileSync(cutsClip('reel.mp4', Array<number>(9).fill(20)), path.join(data, 'media', 'reel.mp4'))
   return stage.shared({ data })
 }
 
@@ -277,13 +277,15 @@ async function atTheForm(stage: Stage, { held = false } = {}) {
   return { server, page }
 }
 
+const scenesTold = `held.some(({ html }) => html.includes('id="scenes-'))`
+
 /** While `held` is a list, what the shared line tells is put there instead of being heard. */
 const holdNews = `
   window.held = null
   window.BroadcastChannel = class extends BroadcastChannel {
     set onmessage(hear) {
       super.onmessage = (event) => {
-        if (window.held && 'html' in event.data) window.held.push(() => hear(event))
+        if (window.held && 'html' in event.data) window.held.push({ html: event.data.html, tell: () => hear(event) })
         else hear(event)
       }
     }
