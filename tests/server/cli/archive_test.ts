@@ -6,7 +6,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { bundledFfmpeg } from '../../../workers/tools.ts'
 import { cutsClip, make, tools } from '../../media.ts'
-import { createShell, reportOf, runHere } from './run.ts'
+import { createShell, endChildren, reportOf, runHere } from './run.ts'
 
 const archive = suite('cutroom archive')
 
@@ -181,4 +181,5 @@ archive('a missing master and an unknown preset are told, and exit with 1', asyn
   assert.is((await runHere('archive', clip(), '--artwork', 'A', '--preset', 'none', ...data)).code, 1)
 })
 
+archive.after(endChildren)
 archive.run()

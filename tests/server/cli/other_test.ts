@@ -3,7 +3,7 @@ import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { cutsClip } from '../../media.ts'
-import { createShell, runHere } from './run.ts'
+import { createShell, endChildren, runHere } from './run.ts'
 
 const other = suite('cutroom detect, presets, db, help')
 
@@ -115,4 +115,5 @@ other('several commands at once on a new data folder make one database', async (
   )
 })
 
+other.after(endChildren)
 other.run()

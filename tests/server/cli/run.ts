@@ -11,6 +11,13 @@ import { folder } from '../../media.ts'
 
 const script = path.resolve(import.meta.dirname, '../../../scripts/cutroom.mjs')
 
+const running = new Set<ChildProcess>()
+
+/** Ends what a failed test left running, which would keep its file from ending. */
+export function endChildren(): void {
+  for (const child of running) child.kill('SIGKILL')
+}
+
 export interface Ran {
   code: number | null
   stdout: string
@@ -54,6 +61,8 @@ export function createShell(data = folder()): Shell {
       FORCE_COLOR: '0',
     }
     const child = spawn(process.execPath, [script, ...args], { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    running.add(child)
+    child.on('close', () => running.delete(child))
     const ran: Ran = { code: null, stdout: '', stderr: '' }
     child.stdout.on('data', (chunk: Buffer) => (ran.stdout += chunk.toString()))
     child.stderr.on('data', (chunk: Buffer) => (ran.stderr += chunk.toString()))
@@ -66,7 +75,7 @@ export function createShell(data = folder()): Shell {
 export const reportOf = (ran: Ran) => JSON.parse(ran.stdout) as SessionReport
 
 /** Waits for something to become true. */
-export async function until(what: () => unknown, ms = 30_000): Promise<void> {
+export async function until(what: () => unknown, ms = 120_000): Promise<void> {
   for (
     const end = Date.now() + ms;
     Date.now() < end;

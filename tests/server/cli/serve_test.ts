@@ -6,7 +6,7 @@ import { operationsOf } from '../../../db/operations.ts'
 import { findSession } from '../../../db/sessions.ts'
 import { databasePath } from '../../../server/open.ts'
 import { cutsClip } from '../../media.ts'
-import { createShell, until } from './run.ts'
+import { createShell, endChildren, until } from './run.ts'
 
 const serve = suite('cutroom serve')
 
@@ -75,4 +75,5 @@ serve('a port that is taken or cannot be one is told in one line', async () => {
   assert.is((await ended).code, 0)
 })
 
+serve.after(endChildren)
 serve.run()

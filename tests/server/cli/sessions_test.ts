@@ -5,7 +5,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { workFolderName } from '../../../server/engine/folders.ts'
 import { cutsClip } from '../../media.ts'
-import { createShell, reportOf, runHere, until } from './run.ts'
+import { createShell, endChildren, reportOf, runHere, until } from './run.ts'
 
 // One session is killed, interrupted, cancelled, paused and at last completed: each test goes on where the one
 // before it stopped, so that the film is encoded once.
@@ -131,4 +131,5 @@ sessions(
   },
 )
 
+sessions.after(endChildren)
 sessions.run()
