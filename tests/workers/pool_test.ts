@@ -31,7 +31,7 @@ test('an operation is over as soon as it is done, and all it said is there', asy
   const seconds = (performance.now() - startedAt) / 1000
   await pool.close()
   assert.ok('outcome' in result)
-  assert.equal(listener.warnings, ['The master is h264, not ProRes.'])
+  assert.equal(listener.warnings, ['The master is H.264, not ProRes.'])
   assert.ok(seconds < 25, `${seconds} s: an idle thread of the pool turns its event loop only after 30`)
 })
 

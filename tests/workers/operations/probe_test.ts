@@ -243,7 +243,7 @@ test('what is unusual is said and not refused', async () => {
   await remarkedUpon(
     'odd.mp4',
     [...picture('scale=317:179,setsar=1,format=yuv444p'), ...tone, '-c:v', 'libx264'],
-    /h264, not ProRes/,
+    /H\.264, not ProRes/,
     /317x179 is odd/,
   )
   await remarkedUpon(
@@ -256,7 +256,7 @@ test('what is unusual is said and not refused', async () => {
   await remarkedUpon(
     'pq.mov',
     [...picture('format=yuv420p10'), ...tone, '-c:v', 'libx265', '-x265-params', pq],
-    /hevc, not ProRes/,
+    /H\.265, not ProRes/,
     /HDR \(PQ\)/,
   )
 })
