@@ -164,7 +164,8 @@ export function toneMap(video: VideoStream): string[] {
     `zscale=tin=${transfer}:pin=${video.primaries ?? 'bt2020'}${matrix}:rin=${range}:t=linear:npl=100`,
     'format=gbrpf32le',
     'zscale=p=bt709',
-    'tonemap=tonemap=hable:desat=0',
+    // Most is mastered at 1000 nits; of a film that does not say, ffmpeg would think 10,000 and make it dark.
+    'tonemap=tonemap=hable:desat=0:peak=10',
     'zscale=t=bt709:m=bt709:r=tv',
   ]
 }
