@@ -3,8 +3,14 @@
  */
 
 import { type Decoding, decode, input } from './ffmpeg.ts'
-import { bgrSampler, type Sampler, type SmallPicture, yuvSampler } from './detectors/sampler.ts'
-import { planSmallImage } from './detectors/small_image.ts'
+import {
+  bgrSampler,
+  type PlanarLayout,
+  type Sampler,
+  type SmallPicture,
+  yuvSampler,
+} from './detectors/sampler.ts'
+import { type Axis, planSmallImage, type SmallImage } from './detectors/small_image.ts'
 import type { Range } from './frame_ranges.ts'
 import type { VideoStream } from './media/probe.ts'
 import { type Context, OperationError, type Tools } from './operation.ts'
@@ -69,6 +75,7 @@ function planReading(video: VideoStream, range: Range): Reading {
   // Of odd heights swscale interpolates the chroma; only there its fast path, which we follow, is not taken.
   if (chromaShift && height % 2 === 0) {
     const layout = { width, height, rotation, chromaShift, fullRange: isFullRange(pixelFormat) }
+    if (isPicked(image.x) && isPicked(image.y)) return planPicking(video, range, layout, image)
     return {
       before: seek(video, range),
       after: output(video, range, `format=${pixelFormat}`, pixelFormat),
@@ -82,6 +89,23 @@ function planReading(video: VideoStream, range: Range): Reading {
     sampler: bgrSampler({ width, height, rotation }, image),
   }
 }
+
+/** Where the small image is made of pixels of the large one, ffmpeg picks them, and hardly anything is moved. */
+function planPicking(video: VideoStream, range: Range, layout: PlanarLayout, { x, y }: SmallImage): Reading {
+  const [across, down] = layout.rotation % 180 === 0 ? [x, y] : [y, x]
+  const size = { width: across.size, height: down.size }
+  const format = layout.fullRange ? 'yuvj444p' : 'yuv444p'
+  const scale = `scale=${size.width}:${size.height}:flags=neighbor,format=${format}`
+  return {
+    before: seek(video, range),
+    after: output(video, range, scale, format),
+    sampler: yuvSampler({ ...layout, ...size, chromaShift: { x: 0, y: 0 } }, planSmallImage(x.size, y.size)),
+  }
+}
+
+/** True where each pixel is the middle one of an odd number, as for 768, 1280 and 3840: `scale` takes the same. */
+const isPicked = ({ size, secondWeight, first }: Axis) =>
+  size > 1 && secondWeight.every((weight) => weight === 0) && (first[1] ?? 0) - (first[0] ?? 0) > 1
 
 const planarFormats: Record<string, { x: number; y: number } | undefined> = {
   yuv420p: { x: 1, y: 1 },
