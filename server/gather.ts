@@ -2,6 +2,7 @@
  * Gathers the rows that pages and the event stream are rendered from.
  */
 
+import { clipRate } from '../db/clip_rate.ts'
 import { filesOf } from '../db/files.ts'
 import { operationsOf } from '../db/operations.ts'
 import { countEnded, finishedLately, openGlances } from '../db/overview.ts'
@@ -10,6 +11,7 @@ import { groupsOf, scenesOf } from '../db/scenes.ts'
 import type { Db } from '../db/schema.ts'
 import { findSession, sessionProgress } from '../db/sessions.ts'
 import type { HomeData, SessionData } from '../templates/data.ts'
+import { isChoosable } from '../templates/scene_grid.tsx'
 import { found } from './errors.ts'
 import type { Services } from './services.ts'
 
@@ -25,10 +27,12 @@ export async function gatherSession(
   const progress = await sessionProgress(db, session.id)
   if (!progress) return undefined
   const preset = await findPreset(db, session.preset_key)
+  const operations = await operationsOf(db, session.id)
   return {
     session,
     progress,
-    operations: await operationsOf(db, session.id),
+    operations,
+    clipRate: isChoosable({ session, operations }) ? await clipRate(db, session) : null,
     scenes: await scenesOf(db, session.id),
     groups: (await groupsOf(db, session.id)).map(({ key, name, scenes }) => ({ key, name, scenes })),
     files: await filesOf(db, session.id),

@@ -144,6 +144,8 @@ function count() {
   const seconds = ticked.reduce((sum, box) => sum + Number(box.dataset.seconds), 0)
   say('scenes', String(ticked.length))
   say('seconds', `${seconds.toFixed(1)} s`)
+  const { rate, grouped } = tally?.dataset ?? {}
+  if (rate) say('bytes', bytesToCome((seconds + Number(grouped)) * Number(rate)))
   say('go', goText(ticked.length, Number(tally?.dataset.groups)))
 }
 
@@ -151,6 +153,17 @@ function count() {
 function goText(clips, groups) {
   const parts = [countText(clips, 'clip'), countText(groups, 'group')].filter(Boolean)
   return parts.length === 0 ? 'Go on without clips' : `Make ${parts.join(' and ')}`
+}
+
+const bytesToCome = (bytes) => (bytes > 0 ? `about ${aboutBytesText(bytes)} of clips` : '')
+
+/** As templates/words.ts says it. */
+function aboutBytesText(bytes) {
+  const whole = Number(bytes.toPrecision(2))
+  if (whole < 1000) return `${whole} B`
+  const power = Math.min(4, Math.floor(Math.log10(whole) / 3))
+  const value = Number((whole / 1000 ** power).toPrecision(2))
+  return `${power === 1 ? Math.round(value) : value} ${['B', 'KB', 'MB', 'GB', 'TB'][power]}`
 }
 
 const countText = (count, one) => (count === 0 ? '' : `${count} ${one}${count === 1 ? '' : 's'}`)

@@ -85,7 +85,9 @@ export const renderChoice = (data: SessionData): string =>
 
 const renderFiles = (data: SessionData) =>
   partial(galleryId(data.session.key), <Gallery {...data} />) +
-  partial(folderId(data.session.key), <OutputsAside {...data} />)
+  partial(folderId(data.session.key), <OutputsAside {...data} />) +
+  // The first file that was encoded tells how large the clips will be.
+  (data.clipRate === null ? '' : partial(tallyId(data.session.key), <Tally {...data} />))
 
 /** Of a session that was deleted: it leaves the lists, and its own pages say so. */
 const renderGone = (key: string) =>

@@ -14,6 +14,8 @@ export interface SessionData {
   /** The source first. */
   files: File[]
   presetName: string
+  /** Bytes a second that its clips will take, roughly; null where nothing tells, or it is chosen already. */
+  clipRate: number | null
   /** Absolute path of the project folder; null before it was claimed. */
   folder: string | null
 }

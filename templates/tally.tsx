@@ -5,7 +5,7 @@
 import type { SessionData } from './data.ts'
 import { Icon } from './icon.tsx'
 import { inOrder, isChoosable, ticksId } from './scene_grid.tsx'
-import { countText } from './words.ts'
+import { aboutBytesText, countText } from './words.ts'
 
 export const tallyId = (key: string) => `tally-${key}`
 
@@ -15,6 +15,9 @@ export function Tally(data: SessionData) {
   const ready = operations.some(({ name, status }) => name === 'choose' && status === 'waiting')
   const ticked = scenes.filter((scene) => scene.ticked === 1)
   const seconds = ticked.reduce((sum, scene) => sum + scene.end_time - scene.start_time, 0)
+  const grouped = groups
+    .flatMap((group) => scenes.filter(({ number }) => group.scenes.includes(number)))
+    .reduce((sum, scene) => sum + scene.end_time - scene.start_time, 0)
   const [form, base] = [ticksId(session.key), `/sessions/${session.key}`]
   return (
     <section
@@ -23,6 +26,8 @@ export function Tally(data: SessionData) {
       aria-label='What will be made'
       hidden={!open}
       data-groups={groups.length}
+      data-grouped={grouped.toFixed(3)}
+      data-rate={data.clipRate === null ? undefined : Math.round(data.clipRate)}
     >
       {open && (
         <>
@@ -34,6 +39,9 @@ export function Tally(data: SessionData) {
               <b data-tally='seconds'>{seconds.toFixed(1)} s</b>
             </span>
             {groups.length > 0 && <span>{countText(groups.length, 'group')}</span>}
+            <span class='soft' data-tally='bytes'>
+              {data.clipRate === null ? '' : bytesToCome((seconds + grouped) * data.clipRate)}
+            </span>
           </output>
           <button
             form={form}
@@ -64,6 +72,8 @@ export function Tally(data: SessionData) {
     </section>
   )
 }
+
+const bytesToCome = (bytes: number) => (bytes > 0 ? `about ${aboutBytesText(bytes)} of clips` : '')
 
 /** static/scenes.js says the same while ticks are on their way. */
 export function goText(clips: number, groups: number): string {

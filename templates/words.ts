@@ -15,6 +15,12 @@ export function bytesText(bytes: number | null | undefined): string {
   return `${value >= 100 || power === 1 ? Math.round(value) : value.toFixed(1)} ${['B', 'KB', 'MB', 'GB', 'TB'][power]}`
 }
 
+/** A guess does not know the last digits: "1.2 MB", "14 MB", "340 MB". static/scenes.js says the same. */
+export function aboutBytesText(bytes: number): string {
+  const whole = Number(bytes.toPrecision(2))
+  return whole < 1000 ? `${whole} B` : bytesText(whole).replace('.0 ', ' ')
+}
+
 /** How long something took or takes: "0.9 s", "48 s", "2 min 05 s", "1 h 12 min". */
 export function spanText(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`

@@ -80,8 +80,11 @@ pages.test(
     await page.getByRole('button', { name: 'Remove Group 1' }).click()
     await until(async () => (await page.locator('.group').count()) === 1)
 
+    const told = await page.locator('.tally output').innerText()
+    assert.match(told, /about \d[\d.]* [KM]B of clips/)
     await page.reload()
     assert.is(await page.locator('input[name=scene]:checked').count(), count - 4, 'a reload shows the same')
+    assert.is(await page.locator('.tally output').innerText(), told)
     // Straight from the field to the button: the name goes first, the choice after it.
     await name.fill('A last word')
     await page.getByRole('button', { name: `Make ${count - 4} clips and 1 group` }).click()

@@ -1,6 +1,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import {
+  aboutBytesText,
   bytesText,
   countText,
   gridTimecode,
@@ -17,6 +18,11 @@ const words = suite('words')
 words('bytes are told in the unit that reads best', () => {
   const told = [0, 999, 1000, 448_000, 999_999, 24_800_000, 6.1e9, 2.4e12, null].map(bytesText)
   assert.equal(told, ['0 B', '999 B', '1 KB', '448 KB', '1.0 MB', '24.8 MB', '6.1 GB', '2.4 TB', '—'])
+})
+
+words('of a guess only the first digits are told', () => {
+  const told = [12, 1_234, 45_678, 1_249_999, 14_400_000, 344_000_000, 9.96e8].map(aboutBytesText)
+  assert.equal(told, ['12 B', '1 KB', '46 KB', '1.2 MB', '14 MB', '340 MB', '1 GB'])
 })
 
 words('spans and what is left of them', () => {
