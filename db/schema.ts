@@ -384,7 +384,6 @@ export type Session = Selectable<SessionTable>
 export type Operation = Selectable<OperationTable>
 export type File = Selectable<FileTable>
 export type NewFile = Insertable<FileTable>
-export type Cut = Selectable<CutTable>
 export type Scene = SceneView
 export type SessionProgress = SessionProgressView
 export type Preset = Selectable<PresetTable>
