@@ -11,11 +11,10 @@ import { extractFrames } from '../../workers/frame_extract.ts'
 import { planRuns } from '../../workers/media/extraction.ts'
 import type { Probe } from '../../workers/media/probe.ts'
 import { asIs } from '../../workers/media/still_picture.ts'
-import type { Tools } from '../../workers/operation.ts'
-import { probeFile } from '../../workers/probe_file.ts'
+import type { Frames, Tools } from '../../workers/operation.ts'
 import { findTools } from '../../workers/tools.ts'
 import { folder, make, tools, witness } from '../media.ts'
-import { framesOf } from './job.ts'
+import { knownOf } from './job.ts'
 
 const test = suite('frame extraction')
 const bundled = await tools()
@@ -23,7 +22,8 @@ const system = await findTools('/usr/bin/ffmpeg', 2).catch(() => null)
 const builds = system ? [bundled, system] : [bundled]
 if (!system) console.log('SKIPPED: no second ffmpeg at /usr/bin/ffmpeg')
 
-const moving = ['-f', 'lavfi', '-i', 'testsrc2=size=192x108:rate=25:duration=6']
+const film = (seconds: number) => ['-f', 'lavfi', '-i', `testsrc2=size=192x108:rate=25:duration=${seconds}`]
+const moving = film(4.4)
 const x264 = (options: string) => ['-c:v', 'libx264', '-preset', 'fast', '-bf', '3', '-x264-params', options]
 const closed = x264('keyint=50:scenecut=0:b-pyramid=normal')
 const uneven = ['-vf', "select='not(eq(mod(n,7),3))*not(between(n,60,90))'", '-vsync', '0']
@@ -40,14 +40,14 @@ const films: [title: string, file: () => string][] = [
     'HEVC in MPEG-TS',
     () => make('h.ts', [...moving, '-c:v', 'libx265', '-x265-params', 'keyint=50:log-level=none']),
   ],
-  ['unevenly spaced frames', () => make('vfr.mkv', [...moving, ...uneven, ...closed])],
+  ['unevenly spaced frames', () => make('vfr.mkv', [...film(6), ...uneven, ...closed])],
   ['ProRes', () => make('p.mov', [...moving, '-c:v', 'prores_ks', '-profile:v', '0'])],
   ['Motion JPEG in AVI', () => make('j.avi', [...moving, '-c:v', 'mjpeg'])],
   ['MPEG-4 in AVI', () => make('m4.avi', [...moving, '-c:v', 'mpeg4', '-b:v', '2M', '-g', '50'])],
   ['sound that starts before the picture', () => make('late.mkv', late)],
 ]
 const late = [
-  ...['-f', 'lavfi', '-i', 'sine=duration=6', '-itsoffset', '0.7', ...moving],
+  ...['-f', 'lavfi', '-i', 'sine=duration=4.4', '-itsoffset', '0.7', ...moving],
   ...['-map', '0', '-map', '1', '-c:a', 'aac', ...closed],
 ]
 
@@ -78,7 +78,7 @@ test('the first attempt finds them all', async () => {
     }
     // Beside the runs themselves: a look at the first frame, and one at the container where there is seeking.
     assert.is(await count(make('b.mp4', [...moving, ...closed])), 2)
-    assert.is(await count(make('vfr.mkv', [...moving, ...uneven, ...closed])), 2)
+    assert.is(await count(make('vfr.mkv', [...film(6), ...uneven, ...closed])), 2)
     assert.is(await count(make('b.ts', [...moving, ...closed])), 1)
   }
 })
@@ -111,11 +111,11 @@ test('neighbours share a run of ffmpeg, frames far apart do not', () => {
 
 test('a frame that is no longer there is named', async () => {
   const source = make('b.mp4', [...moving, ...closed])
-  const { times, brightness, duration } = framesOf(source)
-  const more = { times: Float64Array.from([...times, 6, 6.04]), brightness, duration: duration + 0.08 }
-  const error = await extract(source, [151], more).catch((reason: unknown) => reason)
+  const { times, brightness, duration } = (await knownOf(source)).frames
+  const more = { times: Float64Array.from([...times, 4.4, 4.44]), brightness, duration: duration + 0.08 }
+  const error = await extract(source, [111], more).catch((reason: unknown) => reason)
   assert.is((error as { code: string }).code, 'frame_missing')
-  assert.match((error as Error).message, /frame 151/)
+  assert.match((error as Error).message, /frame 111/)
   const beyond = await extract(source, [4000]).catch((reason: unknown) => reason)
   assert.is((beyond as { code: string }).code, 'frame_missing')
 })
@@ -125,7 +125,7 @@ test('cancelling ends every ffmpeg', async () => {
   const stop = new AbortController()
   const context = witness(stop.signal)
   const going = extractFrames(
-    { ...(await extraction(source, folder())), wanted: [0, 70, 140] },
+    { ...(await extraction(source, folder())), wanted: [0, 70, 105] },
     bundled,
     context,
     async () => stop.abort(new Error('enough')),
@@ -137,20 +137,12 @@ test('cancelling ends every ffmpeg', async () => {
 
 test.run()
 
-const probed = new Map<string, Promise<Probe>>()
-
-function probeOf(source: string): Promise<Probe> {
-  const known = probed.get(source) ?? probeFile(source, bundled, witness())
-  probed.set(source, known)
-  return known
+async function extraction(source: string, place: string, given?: Frames) {
+  const { probe, frames } = await knownOf(source)
+  return { source, probe, frames: given ?? frames, picture: asIs(probe.video), folder: place }
 }
 
-async function extraction(source: string, place: string, frames = framesOf(source)) {
-  const probe = await probeOf(source)
-  return { source, probe, frames, picture: asIs(probe.video), folder: place }
-}
-
-const extract = async (source: string, wanted: number[], frames = framesOf(source)) =>
+const extract = async (source: string, wanted: number[], frames?: Frames) =>
   extractFrames(
     { ...(await extraction(source, folder(), frames)), wanted },
     bundled,
@@ -160,7 +152,7 @@ const extract = async (source: string, wanted: number[], frames = framesOf(sourc
 
 async function taken(source: string, wanted: number[], build: Tools, place = folder()) {
   mkdirSync(place, { recursive: true })
-  const { video } = await probeOf(source)
+  const { video } = (await knownOf(source)).probe
   const found = new Map<number, string>()
   await extractFrames(
     { ...(await extraction(source, place)), wanted },
@@ -179,7 +171,7 @@ async function taken(source: string, wanted: number[], build: Tools, place = fol
 
 /** Every frame in turn, by the same build: others round colours differently. */
 async function decodedAll(source: string, build: Tools): Promise<string[]> {
-  const { video } = await probeOf(source)
+  const { video } = (await knownOf(source)).probe
   const filters = asIs(video).filters.join()
   const output = [
     '-vf',

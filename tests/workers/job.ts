@@ -3,7 +3,7 @@
  */
 
 import { execFileSync } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { readPackets } from '../../workers/media/packets.ts'
 import type { Probe } from '../../workers/media/probe.ts'
@@ -32,7 +32,7 @@ export async function jobFor(
   const folders = { project: path.join(place, 'project'), work: path.join(place, 'work'), rd: null }
   mkdirSync(folders.project)
   mkdirSync(folders.work)
-  const frames = framesOf(source)
+  const { probe, frames } = await knownOf(source)
   return {
     session: {
       key: 'k3y',
@@ -52,14 +52,35 @@ export async function jobFor(
     },
     tools: given ?? binaries,
     folders,
-    files: [sourceFile(source, await probeFile(source, binaries, witness()))],
-    frames,
+    files: [sourceFile(source, structuredClone(probe))],
+    frames: structuredClone(frames),
     scenes: scenesOf(cuts, frames, ticked),
     groups: groups.map((scenes, n) => ({ number: n + 1, name: null, scenes })),
     done: [],
     operations: [],
   }
 }
+
+interface Known {
+  probe: Probe
+  frames: Frames
+}
+
+const known = new Map<string, Promise<Known>>()
+
+/** What there is to know of a file, looked at once while it stays the same. */
+export function knownOf(source: string): Promise<Known> {
+  const { size, mtimeMs, ino } = statSync(source)
+  const name = [source, size, mtimeMs, ino].join()
+  const found = known.get(name) ?? look(source)
+  known.set(name, found)
+  return found
+}
+
+const look = async (source: string): Promise<Known> => ({
+  probe: await probeFile(source, binaries, witness()),
+  frames: framesOf(source),
+})
 
 function preset() {
   const [standard] = builtinPresets
