@@ -118,7 +118,7 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
 }
 
 /** Waits until `what` is true of the page, asked every 50 ms in Node; its last value is in the error. */
-export async function until(what: () => unknown, ms = 10_000): Promise<void> {
+export async function until(what: () => unknown, ms = 45_000): Promise<void> {
   let value: unknown
   for (const end = Date.now() + ms; Date.now() < end; await pause(50)) if ((value = await what())) return
   throw new Error(`It did not come true within ${ms} ms: ${what.toString()} (last: ${String(value)})`)

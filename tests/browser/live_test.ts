@@ -108,18 +108,20 @@ live.test('a server that goes away while the page loads is waited for', async ({
   const tab = await page()
   let release = () => {}
   const held = new Promise<void>((resolve) => (release = resolve))
-  await tab.route('**/static/live.js', async (route) => {
+  let fetched = false
+  await tab.route('**/static/live.js*', async (route) => {
     const response = await route.fetch()
+    fetched = true
     await held
     await route.fulfill({ response })
   })
   const keep = await (await fetch(`${running.url}/static/keep.js`)).text()
   const line = await (await fetch(`${running.url}/static/live_line.js`)).text()
   const script_ = (body: string) => ({ body, contentType: 'text/javascript' })
-  await tab.route('**/static/keep.js', (route) => route.fulfill(script_(keep)))
-  await tab.route('**/static/live_line.js', (route) => route.fulfill(script_(line)))
+  await tab.route('**/static/keep.js*', (route) => route.fulfill(script_(keep)))
+  await tab.route('**/static/live_line.js*', (route) => route.fulfill(script_(line)))
   await tab.goto(running.url, { waitUntil: 'commit' })
-  await until(() => tab.locator('#counter').count())
+  await until(async () => fetched && (await tab.locator('#counter').count()))
   await running.kill()
   await running.set('test.counter', '7')
   release()
@@ -134,7 +136,7 @@ live.test('what changed between reading the page and listening is asked for', as
   const tab = await page()
   let release = () => {}
   const held = new Promise<void>((resolve) => (release = resolve))
-  await tab.route('**/static/live.js', async (route) => {
+  await tab.route('**/static/live.js*', async (route) => {
     await held
     await route.continue()
   })
