@@ -54,6 +54,17 @@ async function glances(db: Db, sessions: Session[]): Promise<Glance[]> {
   return found
 }
 
+/** Absolute path of a session's R&D folder; null where none was given. */
+export async function rdFolder(db: Db, { rd_root_id, rd_path }: Session): Promise<string | null> {
+  if (rd_root_id === null) return null
+  const { path } = await db
+    .selectFrom('root')
+    .select('path')
+    .where('id', '=', rd_root_id)
+    .executeTakeFirstOrThrow()
+  return rd_path ? `${path}/${rd_path}` : path
+}
+
 /** What ended last and has not been taken up again, newest first. */
 export const finishedLately = (db: Db, limit: number): Promise<History[]> =>
   db

@@ -5,7 +5,7 @@
 import { clipRate } from '../db/clip_rate.ts'
 import { filesOf } from '../db/files.ts'
 import { operationsOf } from '../db/operations.ts'
-import { countEnded, finishedLately, openGlances } from '../db/overview.ts'
+import { countEnded, finishedLately, openGlances, rdFolder } from '../db/overview.ts'
 import { findPreset } from '../db/presets.ts'
 import { groupsOf, scenesOf } from '../db/scenes.ts'
 import type { Db } from '../db/schema.ts'
@@ -37,6 +37,7 @@ export async function gatherSession(
     groups: (await groupsOf(db, session.id)).map(({ key, name, scenes }) => ({ key, name, scenes })),
     files: await filesOf(db, session.id),
     presetName: preset?.name ?? session.preset_key,
+    rdFolder: await rdFolder(db, session),
     folder: await sessions.outputFolder(session),
   }
 }

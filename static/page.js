@@ -80,6 +80,16 @@ function tellTimes() {
   }
 }
 
-tellTimes()
-document.addEventListener('htmx:after:swap', tellTimes)
+/** A picture that is not there leaves its room empty: the browser's own mark of it says nothing to anyone. */
+const judge = (picture) => picture.classList.toggle('missing', picture.complete && picture.naturalWidth === 0)
+
+function settle() {
+  tellTimes()
+  for (const picture of document.images) judge(picture)
+}
+
+settle()
+document.addEventListener('htmx:after:swap', settle)
+for (const end of ['load', 'error'])
+  document.addEventListener(end, ({ target }) => target instanceof HTMLImageElement && judge(target), true)
 setInterval(tellTimes, 60_000)

@@ -16,6 +16,8 @@ export interface SessionData {
   presetName: string
   /** Bytes a second that its clips will take, roughly; null where nothing tells, or it is chosen already. */
   clipRate: number | null
+  /** Absolute path of the R&D folder; null where none was given. */
+  rdFolder: string | null
   /** Absolute path of the project folder; null before it was claimed. */
   folder: string | null
 }

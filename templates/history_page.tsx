@@ -194,7 +194,7 @@ const Rows = ({ query, rows }: HistoryList) => (
             Outputs
           </Column>
           <Column sort='took' query={query} number>
-            Took
+            Worked
           </Column>
           <Column sort='completed' query={query} number>
             Ended

@@ -99,7 +99,7 @@ function OperationRow(operation: Operation) {
       <td class='number'>{operation.started_at !== null && <Time at={operation.started_at} />}</td>
       <td class='number'>{seconds === null ? '' : spanText(seconds)}</td>
       <td class='number minor'>{cpu_seconds === null ? '' : spanText(cpu_seconds)}</td>
-      <td class='number minor'>{peak_memory_bytes === null ? '' : bytesText(peak_memory_bytes)}</td>
+      <td class='number minor'>{peak_memory_bytes ? bytesText(peak_memory_bytes) : ''}</td>
       <td class='number minor'>{bytes_in === null ? '' : bytesText(bytes_in)}</td>
       <td class='number'>{bytes_out === null ? '' : bytesText(bytes_out)}</td>
     </tr>

@@ -6,7 +6,7 @@ import type { Probe } from '../workers/media/probe.ts'
 import { fractionValue } from '../workers/media/timecode.ts'
 import { Notice } from './icon.tsx'
 import { codecText } from '../workers/media/codec.ts'
-import { bytesText, countText, lengthText, numberText } from './words.ts'
+import { aboutBytesText, bytesText, countText, lengthText, numberText } from './words.ts'
 
 export interface LookData {
   name: string
@@ -85,8 +85,8 @@ const Facts = ({ video, audio, duration, bytes }: Probe) => (
     </dd>
     <dt>Length</dt>
     <dd>
-      {lengthText(duration)}
-      {video.frames !== null && <span class='soft'> · {numberText(video.frames)} frames</span>}
+      {lengthText(duration)}{' '}
+      {video.frames !== null && <span class='soft'>· {numberText(video.frames)} frames</span>}
     </dd>
     <dt>Sound</dt>
     <dd>{audio.length === 0 ? 'none' : audio.map(soundText).join('; ')}</dd>
@@ -101,7 +101,7 @@ function Room({ needed, free }: { needed: number; free: number }) {
   return (
     <div class='field'>
       <p class='row'>
-        <span>Space needed</span> <b class='end'>about {bytesText(needed)}</b>
+        <span>Space needed</span> <b class='end'>about {aboutBytesText(needed)}</b>
       </p>
       <svg
         class='sizes'

@@ -5,7 +5,7 @@
 import type { SessionData } from './data.ts'
 import { Notice } from './icon.tsx'
 import { SessionActions } from './session_head.tsx'
-import { bytesText, lengthText } from './words.ts'
+import { bytesText, countText, lengthText } from './words.ts'
 
 export const aboutId = (key: string) => `about-${key}`
 
@@ -22,16 +22,17 @@ export function SessionAbout(data: SessionData) {
         <dl class='facts'>
           <dt>Master</dt>
           <dd>
-            {master ? fileName(master.path) : '—'}
+            {master ? fileName(master.path) : '—'}{' '}
             {master?.bytes && (
               <span class='soft'>
-                {' '}
                 {bytesText(master.bytes)}, {lengthText(master.duration)}
               </span>
             )}
           </dd>
           <dt>R&amp;D folder</dt>
-          <dd>{session.rd_root_id === null ? 'none' : 'given'}</dd>
+          <dd>
+            <Research {...data} />
+          </dd>
           <dt>Preset</dt>
           <dd>
             {presetName} <Overrides text={session.overrides} />
@@ -49,10 +50,28 @@ export function SessionAbout(data: SessionData) {
           </dd>
         </dl>
       </section>
-      {session.status === 'failed' && session.error_message !== null && (
+      {session.status === 'failed' && session.error_message !== null && !isSaidByStep(data) && (
         <Notice kind='problem'>{session.error_message}</Notice>
       )}
     </div>
+  )
+}
+
+/** A step that failed says it where it stands, with its retry. */
+const isSaidByStep = ({ session, operations }: SessionData) =>
+  operations.some(
+    ({ status, error_message }) => status === 'failed' && error_message === session.error_message,
+  )
+
+/** Where it lies, and how many of its files have been read so far. */
+function Research({ rdFolder, files }: SessionData) {
+  if (rdFolder === null) return 'none'
+  const read = files.filter(({ role }) => role === 'rd_source').length
+  return (
+    <>
+      <span class='path'>{rdFolder}</span>{' '}
+      {read > 0 && <span class='soft'>{countText(read, 'file')} read</span>}
+    </>
   )
 }
 

@@ -5,7 +5,16 @@
 import type { CardData } from './data.ts'
 import { State } from './icon.tsx'
 import { Time } from './time.tsx'
-import { countText, leftText, lengthText, paceText, percentText, sessionState, stepTitle } from './words.ts'
+import {
+  countText,
+  doneText,
+  leftText,
+  lengthText,
+  paceText,
+  percentText,
+  sessionState,
+  stepTitle,
+} from './words.ts'
 
 export const cardId = (key: string) => `card-${key}`
 
@@ -64,7 +73,9 @@ function whatNow({ session, progress, operations, duration }: CardData): string 
   const running = operations.filter(({ status }) => status === 'processing')
   const told = running.slice(0, 2).map(describe).join(' · ')
   if (session.status === 'paused') return 'Nothing new starts until you resume'
-  return told || `${progress.settled} of ${countText(progress.operations, 'step')} done`
+  if (operations.some(({ name, status }) => name === 'choose' && status === 'waiting'))
+    return `${countText(progress.scenes, 'scene')} to choose from${told && ` · ${told}`}`
+  return told || doneText(operations, ' steps')
 }
 
 function describe(operation: CardData['operations'][number]): string {

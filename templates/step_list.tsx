@@ -9,6 +9,7 @@ import { Icon, Notice, State } from './icon.tsx'
 import {
   bytesText,
   countText,
+  doneText,
   isEnded,
   leftText,
   paceText,
@@ -20,13 +21,14 @@ import {
 export const stepsId = (key: string) => `steps-${key}`
 
 export function StepList(data: SessionData) {
-  const { session, operations, progress } = data
+  const { session, operations } = data
   return (
     <section class='panel' id={stepsId(session.key)} aria-labelledby='steps-title'>
       <header>
         <h2 id='steps-title'>Steps</h2>
         <span class='soft'>
-          {progress.settled} of {progress.operations} done{outlook(data)}
+          {doneText(operations)}
+          {outlook(data)}
         </span>
       </header>
       <ol class='steps'>

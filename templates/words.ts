@@ -130,6 +130,14 @@ const titles: Record<string, string> = {
   finish: 'Finish',
 }
 
+/** "9 of 10 done, 1 failed": only what was done counts as that. */
+export function doneText(operations: readonly Pick<Operation, 'status'>[], unit = ''): string {
+  const count = (...of: OperationStatus[]) => operations.filter(({ status }) => of.includes(status)).length
+  const failed = count('failed')
+  const done = `${count('completed', 'skipped')} of ${operations.length}${unit} done`
+  return failed > 0 ? `${done}, ${failed} failed` : done
+}
+
 /** "96 frames/s", "7 of 12 files": pace, or how far, in the unit of the step. */
 export function paceText({ unit, units_done, units_total, units_per_second }: Operation): string {
   if (unit === null || units_done === null || units_total === null) return ''

@@ -4,6 +4,7 @@ import {
   aboutBytesText,
   bytesText,
   countText,
+  doneText,
   gridTimecode,
   leftText,
   lengthText,
@@ -11,6 +12,7 @@ import {
   spanText,
   stepTitle,
 } from '../../templates/words.ts'
+import type { Operation } from '../../db/schema.ts'
 import archive from '../../workers/pipelines/archive.ts'
 
 const words = suite('words')
@@ -23,6 +25,12 @@ words('bytes are told in the unit that reads best', () => {
 words('of a guess only the first digits are told', () => {
   const told = [12, 1_234, 45_678, 1_249_999, 14_400_000, 344_000_000, 9.96e8].map(aboutBytesText)
   assert.equal(told, ['12 B', '1 KB', '46 KB', '1.2 MB', '14 MB', '340 MB', '1 GB'])
+})
+
+words('what was cancelled or failed is not told as done', () => {
+  const told = (...statuses: Operation['status'][]) => doneText(statuses.map((status) => ({ status })))
+  assert.is(told('completed', 'skipped', 'cancelled', 'pending'), '2 of 4 done')
+  assert.is(told('completed', 'failed', 'completed'), '2 of 3 done, 1 failed')
 })
 
 words('spans and what is left of them', () => {
