@@ -59,24 +59,22 @@ async function readSideBySide(job: Job, ranges: Range[]): Promise<Film | undefin
   const abandon = new AbortController()
   const options = { children: context.children, signal: AbortSignal.any([context.signal, abandon.signal]) }
   let frames = 0
-  const read = async (range: Range, onGrowth: (film: Film) => void) => {
-    const film = startFilm(detector, () => onGrowth(film))
+  const read = async (range: Range, film: Film): Promise<Film> => {
     const counting = { ...film, onFrame: () => (film.onFrame(), context.report(++frames)) }
     await readFrames(path, probe.video, { ...tools, threads: 1 }, options, counting, range)
     return film
   }
-  const parts = inLanes(tools.threads, ranges, async (range, i) => {
-    if (i === 0) return read(range, (film) => tell(film, stretch))
-    return read(range, () => undefined)
+  const whole: Film = startFilm(detector, () => tell(whole, stretch))
+  // Of all others only the numbers are kept until their turn comes, not what they were measured with.
+  const parts = inLanes(tools.threads, ranges, async (range, i): Promise<Frames> => {
+    const film = await read(range, i === 0 ? whole : startFilm(detector, () => undefined))
+    return film.slice(0, i === 0 ? 0 : film.length())
   })
   for (const part of parts) part.catch(() => undefined) // they are awaited one after another
   try {
-    const whole = await parts[0]
     for (const [i, { start }] of ranges.entries()) {
       const part = await parts[i]
-      if (!whole || !part || start === undefined) continue
-      if (!join(whole, part.slice(0, part.length()), start)) return undefined
-      tell(whole, stretch)
+      if (part && start !== undefined && !join(whole, part, start)) return undefined
     }
     return whole
   } catch {

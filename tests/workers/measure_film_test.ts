@@ -20,13 +20,16 @@ async function measured(file: string, threads: number) {
   const binaries = { ...(await tools()), threads }
   const probe = await probeFile(file, binaries, said)
   const stretches: [number, number][] = []
+  let decoders = -1 // the first child looks for keyframes
+  const children = { started: () => void decoders++, ended: () => undefined }
   const found = await measureFilm(file, probe, content, binaries, {
     ...said,
+    children,
     report: () => undefined,
     onStretch: (start, { pts }) => void stretches.push([start, pts?.length ?? 0]),
   })
   const parts = (await splitAtKeyframes(file, probe, binaries, said)).length
-  return { found, parts, stretches, said }
+  return { found, parts, stretches, said, decoders }
 }
 
 const sideBySide = suite('decoding side by side')
@@ -36,7 +39,7 @@ for (const [name, args] of Object.entries({
   'open.mkv': [...codec, '-bf', '3', '-x264-params', 'keyint=50:open-gop=1:b-pyramid=2'],
   'refreshed.mp4': [...codec, '-x264-params', 'keyint=50:intra-refresh=1'],
   'altref.webm': ['-c:v', 'libvpx', '-b:v', '1M', '-g', '60', '-auto-alt-ref', '1', '-lag-in-frames', '10'],
-  'uneven.mkv': ['-vf', 'setpts=(N+10*floor(N/50))/25/TB', '-vsync', '0', ...codec, '-g', '30'],
+  'uneven.mkv': ['-vf', 'setpts=(N+0.1+10*floor(N/50))/25/TB', '-vsync', '0', ...codec, '-g', '30'],
   'late.mp4': [...codec, '-g', '40', '-output_ts_offset', '3'],
   'all_intra.mov': ['-c:v', 'prores_ks'],
 })) {
@@ -47,9 +50,20 @@ for (const [name, args] of Object.entries({
     assert.is(two.parts, name === 'refreshed.mp4' ? two.parts : 2)
     assert.equal(two.found, one.found)
     assert.equal(two.stretches, [[0, one.found.pts.length]])
-    assert.is(two.said.running.size, 0)
+    // One more, where what the parts saw did not agree: after each keyframe it takes a while until all is fresh.
+    if (name !== 'refreshed.mp4') assert.is(two.decoders, 2)
   })
 }
+
+sideBySide('takes the parts of a long film in turn', async () => {
+  const slow = ['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=2:duration=700', ...codec, '-g', '20']
+  const file = make('long_film.mp4', slow)
+  const [one, two] = [await measured(file, 1), await measured(file, 2)]
+  assert.is(two.parts, 4)
+  assert.is(two.decoders, 4)
+  assert.equal(two.found, one.found)
+  assert.equal(two.stretches, one.stretches)
+})
 
 sideBySide('leaves short films and formats without an index whole', async () => {
   assert.is((await measured(cutsClip('detect.mp4', [40, 30, 50]), 2)).parts, 1)
