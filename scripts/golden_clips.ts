@@ -11,6 +11,8 @@ import { bundledFfmpeg } from '../workers/tools.ts'
 /** Two seconds around a cut, and the first fifty frames of a film that begins in black. */
 const battle = { source: 'tears_of_steel.webm', from: '50.5', seconds: '2' }
 const opening = { source: 'sintel.mp4', from: '0', seconds: '2.5' }
+/** Four seconds, to be dimmed. */
+const longer = { source: 'big_buck_bunny.mp4', from: '20', seconds: '4' }
 
 interface Recipe {
   source: string
@@ -35,6 +37,22 @@ const prores = (profile: number, format: string) => [
   ...['-c:v', 'prores_ks', '-profile:v', String(profile), '-pix_fmt', format],
 ]
 const clip = (...args: string[]): Recipe => ({ ...battle, args })
+/** Out from second 1, nothing but one colour for a while, in until second 3. `towards`: -1 for black, 1 for white. */
+const fadedThrough = (towards: number) => {
+  const share = 'clip(abs(t-2)/0.8-0.25,0,1)'
+  const brightness = `${towards / 2}*(1-${share})`
+  return `eq=eval=frame:contrast='${share}':saturation='${share}':brightness='${brightness}'`
+}
+/** Cards for a quarter of a second each: one flat grey, a gradient, one that mirrors itself, squares. */
+const cards = [
+  'scale=256:144',
+  `geq=cb=128:cr=128:lum='st(0,floor(N/6));st(1,mod(ld(0),4));${[
+    'eq(ld(1),0)*mod(ld(0)*53,256)',
+    'eq(ld(1),1)*255*X/W',
+    'eq(ld(1),2)*255*abs(2*Y/H-1)',
+    'eq(ld(1),3)*255*mod(floor(X/16)+floor(Y/16),2)',
+  ].join('+')}'`,
+].join(',')
 const turned = (degrees: number): Recipe => ({ ...clip(...x264('yuv420p')), degrees })
 
 /** File name -> how it is made. */
@@ -67,6 +85,22 @@ const recipes: Record<string, Recipe> = {
   'wide_512_odd.mkv': clip(...scaled('512:213'), ...lossless('yuv420p')),
   'wide_768.mp4': clip(...scaled('768:318'), ...x264('yuv420p')),
   'portrait.mp4': clip(...scaled('180:400'), ...x264('yuv420p')),
+  'even.mkv': clip(...scaled('256:144'), ...lossless('yuv420p')),
+  'square_32.mkv': clip(...scaled('32:32'), ...lossless('yuv420p')),
+  'tiny.mkv': clip(...scaled('24:10'), ...lossless('yuv420p')),
+  'strip.mkv': clip(...scaled('600:20'), ...lossless('yuv420p')),
+  'faded_black.mp4': { ...longer, args: ['-vf', fadedThrough(-1), ...x264('yuv420p')] },
+  'faded_white.mp4': { ...longer, args: ['-vf', fadedThrough(1), ...x264('yuv420p')] },
+  'faded_drops.mkv': {
+    ...longer,
+    args: ['-vf', `${fadedThrough(-1)},select=mod(n\\,3)`, '-vsync', 'vfr', ...x264('yuv420p')],
+  },
+  'faded_ends.mp4': {
+    ...longer,
+    args: ['-vf', 'fade=t=in:d=1,fade=t=out:st=2.5:d=1', ...x264('yuv420p')],
+  },
+  'flash.mp4': clip('-vf', "eq=eval=frame:brightness='0.9*between(n,8,9)'", ...x264('yuv420p')),
+  'cards.mkv': { ...longer, args: ['-vf', cards, ...lossless('yuv420p')] },
   'rotated_90.mp4': turned(90),
   'rotated_180.mp4': turned(180),
   'rotated_270.mp4': turned(270),
@@ -77,6 +111,9 @@ const recipes: Record<string, Recipe> = {
     args: ['-vf', 'select=gte(n\\,20)+mod(n\\,2)', '-vsync', 'vfr', ...x264('yuv420p')],
   },
 }
+
+/** Footage that is looked at whole. */
+export const goldenFilms = ['big_buck_bunny.mp4', 'sintel.mp4', 'sintel_720p.mp4', 'tears_of_steel.webm']
 
 /** Names of all clips. */
 export const goldenClips = Object.keys(recipes)

@@ -23,6 +23,7 @@ export function mergeFlashes(
   let burst: number | undefined
   for (let frame = 0; frame < frames; frame++) {
     const isAbove = above(frame)
+    if (!isAbove && burst === undefined) continue
     const isCalm = minimum <= 0 || between(lastAbove, frame) >= minimum
     if (isAbove) lastAbove = frame
     if (burst !== undefined) {

@@ -11,6 +11,8 @@ export interface FrameClock {
   rate: number
   /** Seconds from one frame to a later one; 0 where time runs backwards. */
   between: (from: number, to: number) => number
+  /** The same in frames of that rate, rounded to whole ones. */
+  framesBetween: (from: number, to: number) => number
 }
 
 /**
@@ -24,14 +26,14 @@ export function frameClock(film: Film): FrameClock {
   const first = film.pts[0] ?? 0
   const tick = film.timeBase.num / film.timeBase.den
   const timed = film.pts.length - heldAtEnd(film)
-  const micros = film.pts.map((pts, frame) => {
+  const micros = (frame: number) => {
+    const pts = film.pts[frame] ?? first
     const exact = frame < timed ? roundHalfEven((pts - first) * tick * 1000 * 1000) : 0
     return exact > 0 ? exact : roundHalfEven((frame * den * 1e6) / num)
-  })
-  return {
-    rate: num / den,
-    between: (from, to) => Math.max(0, (micros[to] ?? 0) - (micros[from] ?? 0)) / 1e6,
   }
+  const rate = num / den
+  const between = (from: number, to: number) => Math.max(0, micros(to) - micros(from)) / 1e6
+  return { rate, between, framesBetween: (from, to) => roundHalfEven(between(from, to) * rate) }
 }
 
 type Film = Pick<Measured, 'pts' | 'timeBase' | 'frameRate' | 'codec' | 'reordered'>

@@ -45,7 +45,7 @@ function planAxis(source: number, factor: number): Axis {
   return axis
 }
 
-const emptyAxis = (size: number): Axis => ({
+export const emptyAxis = (size: number): Axis => ({
   size,
   first: new Int32Array(size),
   second: new Int32Array(size),

@@ -3,6 +3,11 @@
  * Pointers are offsets into the module's memory. Lines and small images are planar: B, G, R one after another.
  */
 
+export * from './detail.as'
+export * from './hash.as'
+export * from './histogram.as'
+export * from './weigh.as'
+
 /** Collects 16 bytes of a row from anywhere in it: each of `count` steps takes some from one 16-byte window. */
 @inline
 function gather(row: usize, steps: usize, count: i32): v128 {
@@ -244,4 +249,70 @@ export function hsvChanges(small: usize, bytes: usize, kept: usize, sums: usize)
   store<i32>(sums, total(saturations), 4)
   store<i32>(sums, total(values), 8)
   store<i32>(sums, total(light), 12)
+}
+
+/** Sums up B + G + R of 8 by 8 fields of a small image into 64 u32 at `sums`. A row of them is summed per column first. */
+export function fieldLight(
+  small: usize,
+  plane: usize,
+  width: i32,
+  height: i32,
+  columns: usize,
+  sums: usize,
+): void {
+  for (let row = 0; row < 8; row++) {
+    const top = (row * height) >> 3
+    const bottom = max(top + 1, ((row + 1) * height) >> 3)
+    for (let x = 0; x < width; x += 16) {
+      let low = i16x8.splat(0)
+      let high = i16x8.splat(0)
+      let at = small + <usize>(top * width + x)
+      for (let y = top; y < bottom; y++) {
+        for (let channel: usize = 0; channel < 3; channel++) {
+          const light = v128.load(at + channel * plane)
+          low = i16x8.add(low, i16x8.extend_low_i8x16_u(light))
+          high = i16x8.add(high, i16x8.extend_high_i8x16_u(light))
+        }
+        at += width
+      }
+      v128.store(columns + (<usize>x << 1), low)
+      v128.store(columns + (<usize>x << 1), high, 16)
+    }
+    for (let column = 0; column < 8; column++) {
+      const left = (column * width) >> 3
+      const right = max(left + 1, ((column + 1) * width) >> 3)
+      let sum: u32 = 0
+      for (let x = left; x < right; x++) sum += load<u16>(columns + (<usize>x << 1))
+      store<u32>(sums, sum)
+      sums += 4
+    }
+  }
+}
+
+/**
+ * Sums up all values of a small image, and their squares, into two f64 at `sums`. (A lane holds those of
+ * 256 by 256 pixels.)
+ */
+export function lightAndSquares(small: usize, bytes: usize, sums: usize): void {
+  let light = i32x4.splat(0)
+  let squares = i32x4.splat(0)
+  for (let i: usize = 0; i < 3 * bytes; i += 16) {
+    const values = v128.load(small + i)
+    const low = i16x8.extend_low_i8x16_u(values)
+    const high = i16x8.extend_high_i8x16_u(values)
+    light = addUp(light, values)
+    squares = i32x4.add(squares, i32x4.add(i32x4.dot_i16x8_s(low, low), i32x4.dot_i16x8_s(high, high)))
+  }
+  store<f64>(sums, <f64>total(light))
+  store<f64>(sums, unsignedTotal(squares), 8)
+}
+
+@inline
+function unsignedTotal(sum: v128): f64 {
+  return (
+    <f64>(<u32>i32x4.extract_lane(sum, 0)) +
+    <f64>(<u32>i32x4.extract_lane(sum, 1)) +
+    <f64>(<u32>i32x4.extract_lane(sum, 2)) +
+    <f64>(<u32>i32x4.extract_lane(sum, 3))
+  )
 }

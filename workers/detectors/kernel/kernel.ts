@@ -4,7 +4,7 @@
 
 import { kernelWasm } from './kernel_wasm.ts'
 
-/** What `kernel.as.ts` exports; its comments say what each does. Pointers are offsets into the memory. */
+/** What the files named `.as.ts` export; their comments say what each does. Pointers are offsets into the memory. */
 export interface Loops {
   yuvLine(
     y: number,
@@ -30,6 +30,22 @@ export interface Loops {
     plane: number,
   ): void
   hsvChanges(small: number, bytes: number, kept: number, sums: number): void
+  fieldLight(small: number, plane: number, width: number, height: number, columns: number, sums: number): void
+  lightAndSquares(small: number, bytes: number, sums: number): void
+  weighColours(
+    small: number,
+    bytes: number,
+    blue: number,
+    green: number,
+    red: number,
+    shift: number,
+    to: number,
+  ): void
+  squaredDetail(plane: number, width: number, height: number): number
+  countPairs(from: number, bytes: number, counts: number): void
+  shrinkEvenly(grey: number, across: number, down: number, scale: number, lift: number, to: number): void
+  shrinkByArea(grey: number, width: number, columns: number, rows: number, line: number, to: number): void
+  hashChange(square: number, waves: number, scratch: number, kept: number): number
 }
 
 export interface Kernel {
@@ -39,7 +55,7 @@ export interface Kernel {
   /** A view of what lies there; it stays valid, for the memory never grows. */
   view(at: number, bytes: number): Uint8Array
   /** Copies values to a place of their own. */
-  place(values: Int16Array | Int32Array | Uint8Array): number
+  place(values: Int16Array | Int32Array | Uint8Array | Float32Array): number
 }
 
 /** Room for all that is not the frame: plans, lines, small images and what detectors keep of them. */
