@@ -4,10 +4,12 @@
 
 import path from 'node:path'
 import { migrate } from '../../db/migrate.ts'
-import { openDatabase } from '../../db/open.ts'
+import { openDatabase, type Ran } from '../../db/open.ts'
 import { ensureRoot } from '../../db/roots.ts'
-import type { Services } from '../../server/services.ts'
-import { createServices as createReal } from '../../server/node_services.ts'
+import type { Log, Services } from '../../server/services.ts'
+import { createRoom } from '../../server/disk/room.ts'
+import { createServices as createReal, picturesFolder } from '../../server/node_services.ts'
+import { createRunner } from '../../server/upkeep/runner.ts'
 import { folder, tools } from '../media.ts'
 
 export interface TestServices extends Services {
@@ -17,28 +19,43 @@ export interface TestServices extends Services {
   close(): Promise<void>
 }
 
-export async function createServices(data = folder()): Promise<TestServices> {
-  const db = openDatabase(path.join(data, 'cutroom.db'))
+const nothing = () => undefined
+export const quietLog: Log = { debug: nothing, info: nothing, warn: nothing, error: nothing }
+
+export async function createServices(data = folder(), onRan?: (ran: Ran) => void): Promise<TestServices> {
+  const db = openDatabase(path.join(data, 'cutroom.db'), onRan)
   await migrate(db)
   const roots = {
     media: await ensureRoot(db, 'media', path.join(data, 'media')),
     output: await ensureRoot(db, 'output', path.join(data, 'output')),
   }
   const errors: unknown[] = []
+  const log = { ...quietLog, error: (error: unknown) => void errors.push(error) }
+  const runner = createRunner({
+    db,
+    log,
+    pictures: picturesFolder(data),
+    backups: path.join(data, 'backups'),
+  })
   const real = await createReal({
     db,
     roots,
     tools: await tools(),
     data,
     hosts: ['studio.lan'],
-    wake: () => undefined,
-    onError: (error) => void errors.push(error),
+    engine: { wake: () => undefined, sinceTurn: () => 0 },
+    pool: { state: () => ({ open: true, threads: 0, queued: 0 }) },
+    bound: 2,
+    log,
+    runner,
+    room: createRoom({ db }),
   })
   return {
     ...real.services,
     errors,
     data,
     async close() {
+      await runner.close()
       await real.close()
       await db.destroy()
     },
