@@ -56,8 +56,8 @@ export async function encodeParts(
     : expected
   for (const margin of seekMargins(probe.container, probe.video.codec)) {
     const made = await attempt(encoding, { parts, plan, expected, margin }, tools, context)
-    if (made >= least && made <= expected)
-      return { settings: plan.settings, ...plan.size, frames: made, duration }
+    if (made.frames >= least && made.frames <= expected)
+      return { settings: plan.settings, ...plan.size, ...made, duration }
   }
   throw new OperationError(
     'frames_lost',
@@ -74,13 +74,12 @@ interface Attempt {
   margin: number | null
 }
 
-/** @returns how many frames were written. */
 async function attempt(
   { source, probe, target, audio, tags, onFrames, frames, stretches, origin }: PartsEncoding,
   { parts, plan, expected, margin }: Attempt,
   tools: Tools,
   context: Means,
-): Promise<number> {
+): Promise<Pick<Encoded, 'frames' | 'commands'>> {
   const sound = probe.audio[0]?.index ?? null
   const graph = clipGraph(parts, {
     video: probe.video.index,
@@ -97,5 +96,5 @@ async function attempt(
     ...plan.output(paceOf(frames, probe.video, stretches), tags),
     `file:${target}`,
   ]
-  return countedRun(args, onFrames, tools, context)
+  return { frames: await countedRun(args, onFrames, tools, context), commands: [args] }
 }

@@ -6,8 +6,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { setPriority } from 'node:os'
 import { createInterface } from 'node:readline'
-import type { Readable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import { text } from 'node:stream/consumers'
+import { outsideFailure } from './failure.ts'
+import { openFramePipe, type Room } from './frame_pipe.ts'
 import { type Children, OperationError, type Tools } from './operation.ts'
 
 /** What may be read: plain media files. Playlists and scripts that name other files are not among them. */
@@ -20,7 +22,16 @@ const formats = [
   'png_pipe,jpeg_pipe,tiff_pipe,bmp_pipe,webp_pipe,j2k_pipe,exr_pipe,dpx_pipe,psd_pipe,jpegls_pipe,ppm_pipe,pgm_pipe',
 ].join(',')
 
-const guard = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', formats]
+/** 16384x16384: as large as pictures are here. A header of a few bytes may claim far more. */
+const mostPixels = 2 ** 28
+
+/** Bytes in one piece: a plane of the largest picture in 16 bits, twice. */
+const mostMemory = 2 ** 30
+
+const guard = [
+  ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', formats],
+  ...['-max_pixels', String(mostPixels), '-max_alloc', String(mostMemory)],
+]
 
 export interface RunOptions {
   signal: AbortSignal
@@ -44,32 +55,65 @@ export const fileUrl = (path: string) => `file:${path}`
 
 /**
  * Runs ffmpeg to its end.
- * @throws OperationError `ffmpeg_failed` with ffmpeg's own last complaint, or the signal's reason.
+ * @throws OperationError `ffmpeg_failed` with ffmpeg's own last complaint; `killed`, or what `outsideFailure` tells of
+ * disk and folder; the signal's reason.
  */
 export async function ffmpeg(tools: Tools, args: string[], options: RunOptions): Promise<void> {
-  const run = start(tools.ffmpeg, ['-progress', 'pipe:1', ...quietly, ...args], options)
+  await ffmpegWithNotes(tools, args, options).finished
+}
+
+export interface Noted {
+  /** File descriptor 3 of the child: what it is told to tell there. */
+  notes: Readable
+  /** Settles with the child; rejects as `ffmpeg` does. */
+  finished: Promise<void>
+}
+
+/** Starts ffmpeg, for those who read its notes while it works. */
+export function ffmpegWithNotes(tools: Tools, args: string[], options: RunOptions): Noted {
+  const run = start(tools, tools.ffmpeg, ['-progress', 'pipe:1', ...quietly, ...args], options)
   createInterface({ input: run.stdout }).on('line', (line) => {
     const [, key, value] = /^(out_time_ms|frame)=\s*(\d+)$/.exec(line) ?? []
     // Both spellings of ffmpeg's out_time count microseconds; the older build knows only this one.
     if (key === 'out_time_ms') options.onTime?.(Number(value) / 1e6)
     if (key === 'frame') options.onFrames?.(Number(value))
   })
-  await run.finished
+  return { notes: run.notes, finished: run.finished }
 }
 
 export interface Decoding {
-  /** Raw frames, back to back. */
   stdout: Readable
-  /** File descriptor 3 of the child: what its `metadata=print:file=pipe\:3` filter tells. */
-  notes: Readable
   /** Settles with the child; rejects as `ffmpeg` does. */
   finished: Promise<void>
 }
 
-/** Starts ffmpeg with its output on a pipe, for those who read frames themselves. */
+/** Starts ffmpeg with its output on a pipe, for those who read what it writes themselves. */
 export function decode(tools: Tools, args: string[], options: RunOptions): Decoding {
-  const run = start(tools.ffmpeg, [...quietly, ...args], options)
-  return { stdout: run.stdout, notes: run.notes, finished: run.finished }
+  const run = start(tools, tools.ffmpeg, [...quietly, ...args], options)
+  return { stdout: run.stdout, finished: run.finished }
+}
+
+export interface FrameDecoding {
+  /** File descriptor 3 of the child: what its second output tells. */
+  notes: Readable
+  /** Settles when the child has ended and all it wrote is in `room`; rejects as `ffmpeg` does. */
+  finished: Promise<void>
+}
+
+/** Starts ffmpeg with raw frames on its stdout, which go straight into `room`. */
+export async function decodeInto(
+  room: Room,
+  tools: Tools,
+  args: string[],
+  options: RunOptions,
+): Promise<FrameDecoding> {
+  const { inlet, drained } = await openFramePipe(room)
+  try {
+    const { notes, finished } = start(tools, tools.ffmpeg, [...quietly, ...args], options, inlet)
+    return { notes, finished: Promise.all([finished, drained]).then(() => undefined) }
+  } finally {
+    inlet.destroy()
+  }
 }
 
 /**
@@ -83,14 +127,20 @@ export async function ffprobe<T>(
   options: RunOptions,
 ): Promise<T> {
   const whole = ['-v', 'error', ...args, '-of', 'json', ...input(path)]
-  const run = start(tools.ffprobe, whole, options)
+  const run = start(tools, tools.ffprobe, whole, options)
   const [json] = await Promise.all([text(run.stdout), run.finished])
   return JSON.parse(json) as T
 }
 
-function start(binary: string, args: string[], { signal, children }: RunOptions) {
+function start(
+  { environment = {} }: Tools,
+  binary: string,
+  args: string[],
+  { signal, children }: RunOptions,
+  stdout: 'pipe' | Writable = 'pipe',
+) {
   signal.throwIfAborted()
-  const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'] })
+  const child = spawn(binary, args, { env: environment, stdio: ['ignore', stdout, 'pipe', 'pipe'] })
   const finished = settle(child, signal, children)
   finished.catch(() => undefined) // the caller awaits it later, perhaps after reading stdout
   return { stdout: child.stdout as Readable, notes: child.stdio[3] as Readable, finished }
@@ -118,9 +168,12 @@ async function settle(child: ChildProcess, signal: AbortSignal, children: Childr
     giveWay(child.pid)
   }
   try {
-    const [code] = (await once(child, 'close')) as [number | null]
+    const [code, ended] = (await once(child, 'close')) as [number | null, NodeJS.Signals | null]
     signal.throwIfAborted()
-    if (code !== 0) throw new OperationError('ffmpeg_failed', reason(complaints, code))
+    if (ended === 'SIGKILL' || ended === 'SIGTERM') throw killed(ended)
+    const failure = failed(complaints, code ?? ended)
+    // Old builds say that the disk is full, and end well.
+    if (code !== 0 || failure.code === 'disk_full') throw failure
   } catch (error) {
     signal.throwIfAborted()
     if (error instanceof OperationError) throw error
@@ -134,6 +187,13 @@ async function settle(child: ChildProcess, signal: AbortSignal, children: Childr
   }
 }
 
+/** By the system where memory runs out, or by hand: that says nothing of the film, nor of what ffmpeg was asked for. */
+const killed = (ended: string) =>
+  new OperationError(
+    'killed',
+    `ffmpeg was ended from outside (${ended}). The machine may have run out of memory: retry, with fewer operations at once.`,
+  )
+
 /** Reads the two lines of `-benchmark`: `bench: utime=1.2s stime=0.1s rtime=2s` and `bench: maxrss=52kB`. */
 export function readBenchmark(line: string): { cpuSeconds: number; peakMemoryBytes: number } | undefined {
   if (!line.includes('bench: ')) return undefined
@@ -146,13 +206,19 @@ export function readBenchmark(line: string): { cpuSeconds: number; peakMemoryByt
 const isComplaint = (line: string) =>
   /\[(error|fatal|panic)\]/.test(line) || !/\[(info|warning|verbose|debug)\]/.test(line)
 
-function reason(complaints: string[], code: number | null): string {
-  const last = complaints
-    .at(-1)
-    ?.replace(/\[[^\]]*\]\s*/g, '')
+function failed(complaints: string[], end: number | NodeJS.Signals | null): OperationError {
+  const plain = complaints.map(plainly)
+  return outsideFailure(plain) ?? new OperationError('ffmpeg_failed', reason(plain, end))
+}
+
+const plainly = (complaint: string) =>
+  complaint
+    .replace(/\[[^\]]*\]\s*/g, '')
     .replace(/file:/g, '')
     .trim()
-  return last || `ffmpeg ended with code ${code} and gave no reason.`
+
+function reason(complaints: string[], end: number | NodeJS.Signals | null): string {
+  return complaints.at(-1) || `ffmpeg ended with ${end} and gave no reason.`
 }
 
 /** Media work yields to the server that people are looking at. */

@@ -1,83 +1,44 @@
 /**
- * Splits a video at keyframes, so that its parts can be decoded side by side.
+ * Where a video is split, so that its parts can be decoded side by side.
  */
 
-import { ffprobe, type RunOptions } from './ffmpeg.ts'
 import type { Probe } from './media/probe.ts'
 import { fractionValue } from './media/timecode.ts'
-import type { Tools } from './operation.ts'
-
-/** A part of a video in ticks: from a keyframe, or from the beginning, to a few frames into the next part. */
-export interface Range {
-  start?: number
-  /** Exclusive. */
-  end?: number
-}
 
 /** Formats with an index, and codecs whose keyframes begin anew. What comes of it is proven when parts are joined. */
 const containers = /^(mov,|matroska)/
 const codecs = /^(h264|hevc|vp8|vp9|av1|prores|dnxhd|mjpeg)$/
 
-/** Seconds: a part must be worth its process, and must not be long in reaching the next one. */
+/** True where reading can begin in the middle. */
+export const canSplit = ({ container, video }: Probe) =>
+  containers.test(container) && codecs.test(video.codec)
+
+/** Seconds: a part must be worth its process, and what it finds is kept only when all of it is read. */
 const shortest = 8
 const longest = 300
 
-/** Frames that two parts both decode. */
-const overlap = 16
-
 /**
- * Finds parts of about equal length, as many as there are threads or a multiple of that.
- * A single part that is everything where the video cannot be split, or where that is not worth while.
+ * Where parts of about equal length begin, in ticks: as many parts as there are threads, or a multiple of that. The
+ * first of them begins at `from`, or with the first frame. One part where more are not worth while, or not possible.
  */
-export async function splitAtKeyframes(
-  path: string,
+export function planParts(
   probe: Probe,
-  tools: Tools,
-  options: RunOptions,
-): Promise<Range[]> {
-  const { video, duration, container } = probe
-  const parts = countParts(duration, tools.threads)
-  if (parts < 2 || !containers.test(container) || !codecs.test(video.codec)) return [{}]
-  const keyframes = await findKeyframes(path, probe, 8 * parts, tools, options)
-  const tick = fractionValue(video.timeBase)
-  const wanted = Array.from({ length: parts - 1 }, (_, i) => ((i + 1) * duration) / parts / tick)
-  const starts = [...new Set(wanted.map((time) => nearest(keyframes, time)))].filter((start) => start > 0)
-  const more = Math.ceil(overlap / fractionValue(video.frameRate) / tick)
-  return [undefined, ...starts].map((start, i) => {
-    const next = starts[i]
-    return { ...(start !== undefined && { start }), ...(next !== undefined && { end: next + more }) }
-  })
+  threads: number,
+  from: number | undefined,
+): [number | undefined, ...number[]] {
+  if (!canSplit(probe)) return [from]
+  const tick = fractionValue(probe.video.timeBase)
+  const first = from ?? 0
+  const left = probe.duration - first * tick
+  const parts = countParts(left, threads)
+  const later = Array.from(
+    { length: parts - 1 },
+    (_, i) => first + Math.round(((i + 1) * left) / parts / tick),
+  )
+  return [from, ...later]
 }
 
-function countParts(duration: number, threads: number): number {
-  if (duration > longest * threads) return threads * Math.ceil(duration / longest / threads)
-  return Math.min(threads, Math.floor(duration / shortest))
-}
-
-const nearest = (keyframes: number[], time: number) =>
-  keyframes.reduce((best, key) => (Math.abs(key - time) < Math.abs(best - time) ? key : best), 0)
-
-interface Packets {
-  packets?: { pts?: number; flags: string }[]
-}
-
-/** PTS of the keyframes before `count` evenly spaced times; none where they cannot be told. */
-async function findKeyframes(
-  path: string,
-  { video, duration }: Probe,
-  count: number,
-  tools: Tools,
-  options: RunOptions,
-): Promise<number[]> {
-  const times = Array.from({ length: count }, (_, i) => ((i + 1) * duration) / (count + 1))
-  const intervals = times.map((time) => `${time.toFixed(3)}%+#1`).join(',')
-  const shown = ['-show_entries', 'packet=pts,flags', '-select_streams', String(video.index)]
-  const { packets = [] } = await ffprobe<Packets>(
-    tools,
-    path,
-    [...shown, '-read_intervals', intervals],
-    options,
-  ).catch((): Packets => ({}))
-  options.signal.throwIfAborted()
-  return packets.flatMap(({ pts, flags }) => (flags.startsWith('K') && pts !== undefined ? [pts] : []))
+function countParts(seconds: number, threads: number): number {
+  if (seconds > longest * threads) return threads * Math.ceil(seconds / longest / threads)
+  return Math.max(1, Math.min(threads, Math.floor(seconds / shortest)))
 }

@@ -2,18 +2,27 @@
  * Decodes a video once and hands over every frame as a small image, with its PTS.
  */
 
-import { type Decoding, decode, input } from './ffmpeg.ts'
+import { decodeInto, type FrameDecoding, input } from './ffmpeg.ts'
+import type { Room } from './frame_pipe.ts'
 import {
   bgrSampler,
+  type Layout,
   type PlanarLayout,
   type Sampler,
   type SmallPicture,
   yuvSampler,
 } from './detectors/sampler.ts'
 import { type Axis, planSmallImage, type SmallImage } from './detectors/small_image.ts'
-import type { Range } from './frame_ranges.ts'
 import type { VideoStream } from './media/probe.ts'
 import { type Context, OperationError, type Tools } from './operation.ts'
+
+/** A part of a video. */
+export interface Range {
+  /** Tick: reading begins at the keyframe there, or at the one before. Undefined for the first frame. */
+  start?: number | undefined
+  /** Ends the reading before the video ends. */
+  enough?: AbortSignal
+}
 
 export interface FrameSink {
   /** Before all frames: where their small images will appear, one after another. */
@@ -42,31 +51,41 @@ export async function readFrames(
   tools: Tools,
   context: Pick<Context, 'signal' | 'children'>,
   sink: FrameSink,
-  range: Range = {},
+  { start, enough }: Range = {},
 ): Promise<void> {
-  const { before, after, sampler } = planReading(video, range)
+  const { decoder, filters, pixelFormat, sampler } = planReading(video)
   sink.onStart(sampler.small)
-  const threads = ['-threads', String(tools.threads)]
-  const run = decode(tools, [...input(path, ...threads, ...undisturbed, ...before), ...after], context)
-  const reading = cutFrames(run, sampler.frame, () => {
+  const { room, left } = frameByFrame(sampler.frame, () => {
     sampler.sample()
     sink.onFrame()
   })
-  const [rest] = await Promise.all([reading, readPts(run, sink), run.finished])
-  if (rest > 0) throw brokenFrame()
+  const threads = ['-threads', String(tools.threads)]
+  const opened = input(path, ...threads, ...undisturbed, ...decoder, ...seek(video, start))
+  const args = [...opened, ...frames(video, filters, pixelFormat), ...clock(video)]
+  const signal = enough ? AbortSignal.any([context.signal, enough]) : context.signal
+  try {
+    const run = await decodeInto(room, tools, args, { ...context, signal })
+    await Promise.all([readPts(run, sink), run.finished])
+  } catch (error) {
+    if (enough?.aborted && !context.signal.aborted) return
+    throw error
+  }
+  if (left() > 0) throw brokenFrame()
 }
 
 /** PTS as stored, and the picture not turned: the sampler does that. */
 const undisturbed = ['-copyts', '-noautorotate']
 
 interface Reading {
-  before: string[]
-  after: string[]
+  /** Options of the decoder. */
+  decoder: string[]
+  filters: string
+  pixelFormat: string
   sampler: Sampler
 }
 
 /** Planes as they are where the conversion is ours to do; any other format is converted by ffmpeg. */
-function planReading(video: VideoStream, range: Range): Reading {
+function planReading(video: VideoStream): Reading {
   const { codedWidth: width, codedHeight: height, pixelFormat } = video
   // OpenCV makes quarter turns the other way round (its issue 26795); weights fall differently upside down.
   const rotation = (360 - video.rotation) % 360
@@ -75,32 +94,75 @@ function planReading(video: VideoStream, range: Range): Reading {
   // Of odd heights swscale interpolates the chroma; only there its fast path, which we follow, is not taken.
   if (chromaShift && height % 2 === 0) {
     const layout = { width, height, rotation, chromaShift, fullRange: isFullRange(pixelFormat) }
-    if (isPicked(image.x) && isPicked(image.y)) return planPicking(video, range, layout, image)
+    if (isPicked(image.x) && isPicked(image.y)) return planPicking(layout, image)
     return {
-      before: seek(video, range),
-      after: output(video, range, `format=${pixelFormat}`, pixelFormat),
+      decoder: [],
+      filters: `format=${pixelFormat}`,
+      pixelFormat,
       sampler: yuvSampler(layout, image),
     }
   }
+  const layout = { width, height, rotation }
+  if (isUpright(layout) ? isPicked(image.x) : isPicked(image.y)) {
+    const thin = thinFormats[pixelFormat]
+    if (thin && height % 2 === 0) return planThinning(layout, image, pixelFormat, thin)
+  }
   return {
-    // The picture is cropped only after the conversion, whose chroma filters depend on the coded width.
-    before: ['-apply_cropping', '0', ...seek(video, range)],
-    after: output(video, range, `${convert(pixelFormat)},crop=${width}:${height}:0:0`, 'bgr24'),
-    sampler: bgrSampler({ width, height, rotation }, image),
+    ...asConverted,
+    filters: `${convert(pixelFormat)},crop=${width}:${height}:0:0`,
+    sampler: bgrSampler(layout, image),
   }
 }
 
+/** The picture is cropped only after the conversion, whose chroma filters depend on the coded size. */
+const asConverted = { decoder: ['-apply_cropping', '0'], pixelFormat: 'bgr24' }
+
+const isUpright = ({ rotation }: Layout) => rotation % 180 === 0
+
 /** Where the small image is made of pixels of the large one, ffmpeg picks them, and hardly anything is moved. */
-function planPicking(video: VideoStream, range: Range, layout: PlanarLayout, { x, y }: SmallImage): Reading {
-  const [across, down] = layout.rotation % 180 === 0 ? [x, y] : [y, x]
+function planPicking(layout: PlanarLayout, { x, y }: SmallImage): Reading {
+  const [across, down] = isUpright(layout) ? [x, y] : [y, x]
   const size = { width: across.size, height: down.size }
-  const format = layout.fullRange ? 'yuvj444p' : 'yuv444p'
-  const scale = `scale=${size.width}:${size.height}:flags=neighbor,format=${format}`
+  const pixelFormat = layout.fullRange ? 'yuvj444p' : 'yuv444p'
   return {
-    before: seek(video, range),
-    after: output(video, range, scale, format),
+    decoder: [],
+    filters: `scale=${size.width}:${size.height}:flags=neighbor,format=${pixelFormat}`,
+    pixelFormat,
     sampler: yuvSampler({ ...layout, ...size, chromaShift: { x: 0, y: 0 } }, planSmallImage(x.size, y.size)),
   }
+}
+
+/**
+ * Where whole columns are picked, ffmpeg picks them before it converts them. Its conversion of these formats looks at
+ * rows above and below, but in a row only at a pixel and at the chroma that it shares with one neighbour: so each
+ * picked pixel is written twice, and has its own chroma.
+ */
+function planThinning(layout: Layout, { x, y }: SmallImage, pixelFormat: string, thin: string): Reading {
+  const across = isUpright(layout) ? x : y
+  const width = 2 * across.size
+  const twice = {
+    ...across,
+    first: across.first.map((_, i) => 2 * i),
+    second: across.first.map((_, i) => 2 * i),
+  }
+  return {
+    ...asConverted,
+    filters: [
+      `crop=${layout.width}:ih:0:0`,
+      `scale=${across.size}:ih:flags=neighbor,format=${thin}`,
+      `scale=${width}:ih:flags=neighbor,format=${pixelFormat}`,
+      `${convert(pixelFormat)},crop=${width}:${layout.height}:0:0`,
+    ].join(),
+    sampler: bgrSampler({ ...layout, width }, isUpright(layout) ? { x: twice, y } : { x, y: twice }),
+  }
+}
+
+/** The same chroma, but as wide as the luma. */
+const thinFormats: Record<string, string | undefined> = {
+  yuv420p10le: 'yuv440p10le',
+  yuv422p10le: 'yuv444p10le',
+  yuv420p12le: 'yuv440p12le',
+  yuv422p12le: 'yuv444p12le',
 }
 
 /** True where each pixel is the middle one of an odd number, as for 768, 1280 and 3840: `scale` takes the same. */
@@ -120,68 +182,43 @@ const isFullRange = (pixelFormat: string) => /^(yuvj|gray|ya8|ya16)/.test(pixelF
 const convert = (pixelFormat: string) =>
   `scale=flags=bicubic:in_color_matrix=bt601:in_range=${isFullRange(pixelFormat) ? 'pc' : 'tv'},format=bgr24`
 
-/** Goes to the keyframe where the range starts, or to one before: what comes too early is trimmed. */
-function seek({ timeBase, frameRate }: VideoStream, { start }: Range): string[] {
+/** Goes to the keyframe that is shown at `start` (ticks), or to one before. */
+function seek({ timeBase, frameRate }: VideoStream, start: number | undefined): string[] {
   if (start === undefined) return []
   const inside = (start * timeBase.num) / timeBase.den + (0.4 * frameRate.den) / frameRate.num
   return ['-noaccurate_seek', '-seek_timestamp', '1', '-ss', inside.toFixed(6)]
 }
 
-/** Frames on stdout; on file descriptor 3 a line for each, which every build of ffmpeg can write. */
-const output = (
-  { index, timeBase }: VideoStream,
-  { start, end }: Range,
-  filters: string,
-  pixelFormat: string,
-) => {
-  const from = start === undefined ? [] : [`start_pts=${start}`]
-  const to = end === undefined ? [] : [`end_pts=${end}`]
-  const part = from.length + to.length > 0 ? [`trim=${[...from, ...to].join(':')}`] : []
-  const every = ['-map', `0:${index}`, '-vsync', 'passthrough']
-  const base = ['-enc_time_base', `${timeBase.num}:${timeBase.den}`]
-  return [
-    ...[
-      ...every,
-      ...base,
-      '-vf',
-      [...part, filters].join(','),
-      '-pix_fmt',
-      pixelFormat,
-      '-f',
-      'rawvideo',
-      'pipe:1',
-    ],
-    ...[
-      ...every,
-      ...base,
-      ...part.flatMap((trim) => ['-vf', trim]),
-      '-c:v',
-      'wrapped_avframe',
-      '-f',
-      'framecrc',
-      'pipe:3',
-    ],
-  ]
-}
+/** Every frame as decoded, none dropped and none repeated, on the clock of the stream. */
+const every = ({ index, timeBase }: VideoStream) => [
+  ...['-map', `0:${index}`, '-vsync', 'passthrough', '-enc_time_base', `${timeBase.num}:${timeBase.den}`],
+]
 
-/** Fills `frame` from stdout again and again; resolves to how many bytes were left at its end. */
-function cutFrames({ stdout }: Decoding, frame: Uint8Array, onFrame: () => void): Promise<number> {
-  const bytes = frame.length
+/** Frames on stdout. */
+const frames = (video: VideoStream, filters: string, pixelFormat: string) => [
+  ...[...every(video), '-vf', filters, '-pix_fmt', pixelFormat, '-f', 'rawvideo', 'pipe:1'],
+]
+
+/** On file descriptor 3 a line for each frame, which every build of ffmpeg can write. */
+const clock = (video: VideoStream) => [
+  ...[...every(video), '-c:v', 'wrapped_avframe', '-f', 'framecrc', 'pipe:3'],
+]
+
+/** Fills `frame` again and again; `left` tells how many bytes of the next one are there. */
+function frameByFrame(frame: Uint8Array, onFrame: () => void): { room: Room; left(): number } {
   let filled = 0
-  return new Promise((resolve, reject) => {
-    stdout.on('data', (chunk: Buffer) => {
-      for (let from = 0; from < chunk.length;) {
-        const part = chunk.subarray(from, from + bytes - filled)
-        frame.set(part, filled)
-        filled += part.length
-        from += part.length
-        if (filled < bytes) continue
+  return {
+    room: {
+      next: () => frame.subarray(filled),
+      filled(bytes) {
+        filled += bytes
+        if (filled < frame.length) return
         filled = 0
         onFrame()
-      }
-    })
-    stdout.once('close', () => resolve(filled)).once('error', reject)
-  })
+      },
+    },
+    left: () => filled,
+  }
 }
 
 const brokenFrame = () =>
@@ -192,7 +229,7 @@ const brokenFrame = () =>
   )
 
 /** Lines such as `0,  512,  512,  0,  536, 0x46c81690`: stream, DTS, PTS, duration, bytes, checksum. */
-function readPts({ notes }: Decoding, sink: FrameSink): Promise<void> {
+function readPts({ notes }: FrameDecoding, sink: FrameSink): Promise<void> {
   let rest = ''
   notes.setEncoding('latin1')
   return new Promise((resolve, reject) => {

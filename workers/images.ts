@@ -3,7 +3,8 @@
  */
 
 import { type FileHandle, open, readFile } from 'node:fs/promises'
-import sharp, { type Sharp } from 'sharp'
+import type sharp from 'sharp'
+import type { Sharp } from 'sharp'
 import { exifBytes } from './media/exif.ts'
 import { withMetadata } from './media/jpeg.ts'
 import { type Description, exifOf, pngTextOf, xmpOf } from './media/metadata.ts'
@@ -32,7 +33,7 @@ export async function writeJpeg(
   description: Description,
 ): Promise<Size> {
   const { quality, progressive } = settings
-  const { data, info } = await narrowed(sharp(source, limits).autoOrient(), settings.max_width)
+  const { data, info } = await narrowed(await openImage(source), settings.max_width)
     .flatten({ background: '#fff' })
     .withIccProfile('srgb')
     .jpeg({ quality, progressive, chromaSubsampling: chromaUsed(settings) })
@@ -43,6 +44,17 @@ export async function writeJpeg(
 
 const narrowed = (image: Sharp, maxWidth: JpegSettings['max_width']) =>
   maxWidth === 'source' ? image : image.resize({ width: maxWidth, withoutEnlargement: true })
+
+/** Loaded when it is first needed: it takes a while, and who only names an operation needs none. */
+export async function loadSharp(): Promise<typeof sharp> {
+  const { default: loaded } = await import('sharp')
+  // A drawing or a document that calls itself PNG may name other files; whoever reads pixels names none.
+  loaded.block({ operation: ['VipsForeignLoad'] })
+  loaded.unblock({ operation: ['Jpeg', 'Png', 'Tiff', 'Webp'].map((kind) => `VipsForeignLoad${kind}`) })
+  return loaded
+}
+
+const openImage = async (source: string): Promise<Sharp> => (await loadSharp())(source, limits).autoOrient()
 
 /** Masters of 16K are pictures too; what is damaged is said to be. */
 const limits = { limitInputPixels: 2 ** 29, failOn: 'error' } as const
@@ -59,7 +71,7 @@ export async function describePng(
 
 /** A still image of any kind as PNG: upright, its depth, transparency and profile kept. @returns its size. */
 export async function writePng(source: string, target: string, description: Description): Promise<Size> {
-  const image = sharp(source, limits).autoOrient()
+  const image = await openImage(source)
   const { depth, space = '' } = await image.metadata()
   // PNG knows no CMYK, and so no profile of it.
   const kept = space === 'cmyk' ? image.withIccProfile('srgb') : image.keepIccProfile()

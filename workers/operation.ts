@@ -4,6 +4,7 @@
  */
 
 import type { Encoder, FileRole } from '../db/schema.ts'
+import type { Naming } from './media/file_names.ts'
 import type { PresetSettings } from './media/presets.ts'
 import type { Probe } from './media/probe.ts'
 
@@ -19,12 +20,16 @@ export interface Operation {
 export interface Job {
   session: JobSession
   tools: Tools
+  /** Seconds without any progress after which a child counts as stuck. */
+  patience: number
   /** Absolute paths. `work` is this operation's own, on the same file system as `project`; swept when it ends. */
   folders: { project: string; work: string; rd: string | null }
   /** The source and everything the session has made so far, absolute paths. */
   files: JobFile[]
   /** The source's frames as the detector saw them; null before detection. */
   frames: Frames | null
+  /** For `detect`: `pts` and measures of the source's first frames, as far as they were stored before. */
+  measured: Record<string, Float64Array>
   scenes: JobScene[]
   groups: JobGroup[]
   /** What this operation already emitted before it was interrupted, proven to be whole. */
@@ -47,6 +52,8 @@ export interface JobSession {
   /** Replaces the aspect suffix of names; null derives it from the picture. */
   aspect: string | null
   copyright: string
+  /** How folders and files are called. */
+  naming: Naming
   generateLog: boolean
   createdAt: string
 }
@@ -62,6 +69,10 @@ export interface Tools {
   nvenc: boolean
   /** Threads a child may use; its share of the cores in effect. */
   threads: number
+  /** Seconds that ffmpeg takes to start, before it does anything: from 5 ms to 60, by how it was linked. */
+  startUp: number
+  /** All that children see of the environment; nothing unless given. */
+  environment?: Record<string, string>
 }
 
 export interface JobFile {
@@ -97,6 +108,8 @@ export interface JobScene {
   startTime: number
   endTime: number
   ticked: boolean
+  /** The frame that a person picked for its still; it may lie outside the scene since a cut was moved. */
+  pickedFrame: number | null
 }
 
 /** Two or more scenes, exported as one seamless clip. */
@@ -186,6 +199,10 @@ export interface EmittedFile {
   sourceFileId?: number | null
   settings?: Record<string, unknown>
   metadata?: Record<string, unknown>
+  /** The master's frames that it shows, each stretch with its first and the one behind its last. */
+  ranges?: [first: number, end: number][]
+  /** Arguments of each run of ffmpeg that it came out of, in order; none where it was copied or made from a still. */
+  commands?: string[][]
   /** Wall seconds that making it took. */
   seconds: number
 }

@@ -3,10 +3,11 @@
  */
 
 import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { mkdir, open, rename, stat } from 'node:fs/promises'
 import path from 'node:path'
-import type { EmittedFile, Job } from './operation.ts'
+import { findGap } from './media/mp4.ts'
+import { readBytes } from './read_bytes.ts'
+import { type EmittedFile, type Job, OperationError } from './operation.ts'
 
 /** What the maker of a file knows of it; the rest is read from the file itself. */
 export type FileFacts = Omit<EmittedFile, 'path' | 'bytes' | 'sha256' | 'format' | 'seconds'>
@@ -22,7 +23,7 @@ export const workPath = ({ folders }: Pick<Job, 'folders'>, name: string) =>
  * @param made a path in the work folder, on the file system of `target`.
  * @param target absolute; its folder is made where it is missing, and what has the name already is replaced.
  * @param how `startedAt`: `performance.now()` when its making began; `sha256` where it is known already, in hex.
- * @throws the signal's reason, with nothing moved.
+ * @throws the signal's reason, or OperationError `not_whole`, with nothing moved.
  */
 export async function place(
   made: string,
@@ -31,13 +32,78 @@ export async function place(
   how: { startedAt: number; signal: AbortSignal; sha256?: string },
 ): Promise<EmittedFile> {
   const { signal, startedAt } = how
-  const digest = how.sha256 ?? (await sha256(made, signal))
+  // What is copied was compared with its original, whatever that is.
+  const digest = how.sha256 ?? (await sha256OfWhole(made, target, facts, signal))
   await flush(made)
   await mkdir(path.dirname(target), { recursive: true })
   signal.throwIfAborted()
   await rename(made, target)
   await flush(path.dirname(target))
   return finished(target, facts, { sha256: digest, startedAt })
+}
+
+/** SHA-256 in hex of what was made here. @throws OperationError `not_whole` where some of it is not there. */
+async function sha256OfWhole(
+  made: string,
+  target: string,
+  { frames, settings }: FileFacts,
+  signal: AbortSignal,
+) {
+  if (!target.endsWith('.mp4')) {
+    await refuseShort(made)
+    return sha256(made, signal)
+  }
+  await refuseGaps(made, frames ?? null)
+  // Others may fill up their streams with zeros; x264 and AAC as it is encoded here never do.
+  const isOurs = settings?.copied === undefined
+  return sha256(made, signal, (chunk) => {
+    if (isOurs && chunk.includes(hole)) throw notWhole(made, 'a part of it was never written')
+  })
+}
+
+/** As many bytes of 0 as no H.264 may hold, and no table of ours does. */
+const hole = Buffer.alloc(512)
+
+/** How images end. */
+const ends: Record<string, Buffer> = {
+  '.jpg': Buffer.from([0xff, 0xd9]),
+  '.png': Buffer.from([0x49, 0x45, 0x4e, 0x44, 0xae, 0x42, 0x60, 0x82]),
+}
+
+/** @throws OperationError `not_whole` where an image does not end as its kind does. */
+async function refuseShort(file: string): Promise<void> {
+  const end = ends[path.extname(file)]
+  if (!end) return
+  const { size } = await stat(file)
+  const last = await readBytes(file, Math.max(0, size - end.length), end.length)
+  if (!end.equals(last)) throw notWhole(file, 'its end is missing')
+}
+
+/** Of what whoever made it thinks to be all there. */
+export const notWhole = (file: string, gap: string) =>
+  new OperationError(
+    'not_whole',
+    `${path.basename(file)} is not whole: ${gap}. The disk may be full or failing: check it, then retry.`,
+  )
+
+/** @throws OperationError `not_whole` where an MP4 is not all there, though whoever made it ended well. */
+async function refuseGaps(file: string, frames: number | null): Promise<void> {
+  const gap = await gapIn(file, frames)
+  if (gap !== null) throw notWhole(file, gap)
+}
+
+/** What is missing in an MP4, as `findGap` tells it; null where all is there. */
+export async function gapIn(file: string, frames: number | null = null): Promise<string | null> {
+  const handle = await open(file, 'r')
+  try {
+    const read = async (offset: number, length: number) => {
+      const { bytesRead, buffer } = await handle.read(new Uint8Array(length), 0, length, offset)
+      return buffer.subarray(0, bytesRead)
+    }
+    return await findGap(read, (await handle.stat()).size, frames)
+  } finally {
+    await handle.close()
+  }
 }
 
 /** What a row needs to know of a file that lies under its final name. `sha256` in hex. */
@@ -56,19 +122,32 @@ export async function finished(
   }
 }
 
-/** SHA-256 in hex, read as a stream: memory does not grow with the file. `onBytes` is told each chunk's size. */
+/**
+ * SHA-256 in hex. All is read into the same few megabytes: a film of gigabytes would else leave as much to be cleared
+ * away. `onChunk` is told each piece, which is gone when it returns.
+ */
 export async function sha256(
   file: string,
   signal: AbortSignal,
-  onBytes: (bytes: number) => void = () => undefined,
+  onChunk: (chunk: Buffer) => void = () => undefined,
 ): Promise<string> {
   signal.throwIfAborted()
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(file, { highWaterMark: readChunk, signal })) {
-    hash.update(chunk as Buffer)
-    onBytes((chunk as Buffer).length)
+  const handle = await open(file, 'r')
+  try {
+    const { size } = await handle.stat()
+    const buffer = Buffer.allocUnsafe(Math.max(1, Math.min(readChunk, size)))
+    for (;;) {
+      const { bytesRead } = await handle.read(buffer, 0, buffer.length, null)
+      signal.throwIfAborted()
+      if (bytesRead === 0) return hash.digest('hex')
+      const chunk = buffer.subarray(0, bytesRead)
+      hash.update(chunk)
+      onChunk(chunk)
+    }
+  } finally {
+    await handle.close()
   }
-  return hash.digest('hex')
 }
 
 /** Makes sure that what was written to a file, or the names in a folder, will survive a power cut. */

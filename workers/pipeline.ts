@@ -32,6 +32,8 @@ export interface Order {
   preset: PresetSettings
   /** There is an R&D folder. */
   rd: boolean
+  /** Stills are wanted at all. */
+  stills: boolean
 }
 
 /** A step that waits for a person (or for a choice given beforehand); the engine performs it. */

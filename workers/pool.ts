@@ -14,14 +14,22 @@ export interface Pool {
    * @throws OperationError with the code the operation failed with; `cancelled` after the signal.
    */
   run(name: string, job: Job, listener: Listener): Promise<Finished>
+  /** Whether it takes work, its threads, and how many operations wait for one. */
+  state(): PoolState
   close(): Promise<void>
+}
+
+export interface PoolState {
+  open: boolean
+  threads: number
+  queued: number
 }
 
 export interface Listener {
   signal: AbortSignal
   onReport(done: number, total: number, unit: Unit): void
   onWarning(sentence: string): void
-  /** Commits an output; what it throws reaches the operation as `not_saved`. */
+  /** Commits an output; what it throws reaches the operation with its code, or as `not_saved`. */
   onEmission(emission: Emission): Promise<void>
   onChild(pid: number): void
   onChildEnded(pid: number): void
@@ -39,6 +47,7 @@ export function createPool(threads: number): Pool {
     maxThreads: threads,
     idleTimeout: 30_000,
   })
+  let open = true
 
   return {
     async run(name, job, told) {
@@ -65,7 +74,11 @@ export function createPool(threads: number): Pool {
         ours.close()
       }
     },
-    close: () => piscina.close(),
+    state: () => ({ open, threads: piscina.threads.length, queued: piscina.queueSize }),
+    close() {
+      open = false
+      return piscina.close()
+    },
   }
 }
 
@@ -120,7 +133,8 @@ async function hear(said: Said, listener: Listener, port: MessagePort): Promise<
         await listener.onEmission(said.emission)
         tell(port, { kind: 'committed', id: said.id })
       } catch (error) {
-        tell(port, { kind: 'refused', id: said.id, message: (error as Error).message })
+        const code = error instanceof OperationError ? error.code : 'not_saved'
+        tell(port, { kind: 'refused', id: said.id, code, message: (error as Error).message })
       }
   }
 }

@@ -2,16 +2,18 @@
  * Looks at a file: whether it is a video that can be read to its end, and what kind.
  */
 
-import { mkdtemp, open, rm, stat } from 'node:fs/promises'
+import { mkdtemp, rm, stat } from 'node:fs/promises'
 import os from 'node:os'
 import path from 'node:path'
 import { text } from 'node:stream/consumers'
+import { isFleeting } from './failure.ts'
 import { decode, ffmpeg, ffprobe, input, type RunOptions } from './ffmpeg.ts'
 import { claimedSize } from './media/container.ts'
 import { isUneven, type Packet, readPackets } from './media/packets.ts'
 import { type FfprobeOutput, type Probe, readProbe } from './media/probe.ts'
 import { fractionValue } from './media/timecode.ts'
 import { OperationError, type Tools } from './operation.ts'
+import { readBytes } from './read_bytes.ts'
 
 /**
  * What the file is. Its header, its beginning and its end are read, not what lies between.
@@ -29,10 +31,23 @@ export async function probeFile(file: string, tools: Tools, options: RunOptions)
   if (/_pipe$|^image2/.test(probe.container)) {
     throw new OperationError('still_image', `${called(file)} is a still image, not a video.`)
   }
-  const head = await readHead(file, probe, tools, options)
-  const start = Number(found.format?.start_time ?? Math.min(...head.map(({ time }) => time)))
-  const tail = await readTail(file, probe, start, tools, options)
+  const [head, tail] = await readEnds(file, probe, found.format?.start_time, tools, options)
   return withWhatWasSeen(probe, head, tail)
+}
+
+/** Both ends side by side, where the header says when the file begins; what is wrong with the head is told first. */
+async function readEnds(
+  file: string,
+  probe: Probe,
+  startTime: string | undefined,
+  tools: Tools,
+  options: RunOptions,
+): Promise<[head: Packet[], tail: Packet[]]> {
+  const reading = readHead(file, probe, tools, options)
+  const start = startTime ?? reading.then((packets) => Math.min(...packets.map(({ time }) => time)))
+  const ending = Promise.resolve(start).then((known) => readTail(file, probe, Number(known), tools, options))
+  await Promise.allSettled([reading, ending])
+  return [await reading, await ending]
 }
 
 async function sizeOf(file: string): Promise<number> {
@@ -45,19 +60,23 @@ async function sizeOf(file: string): Promise<number> {
     }
     throw unreadable(file, error)
   }
-  if (found.isDirectory()) throw new OperationError('not_a_file', `${file} is a folder, not a video.`)
-  if (!found.isFile()) throw new OperationError('not_a_file', `${file} is not an ordinary file.`)
+  if (found.isDirectory()) throw new OperationError('not_a_file', `${called(file)} is a folder, not a video.`)
+  if (!found.isFile())
+    throw new OperationError(
+      'not_a_file',
+      `${called(file)} is not an ordinary file, so it is not opened; give a film that lies in a file.`,
+    )
   if (found.size === 0) throw new OperationError('empty', `${called(file)} is empty: it has no bytes at all.`)
   return found.size
 }
 
 /** Texts that only name other files. ffmpeg is forbidden to follow them; people deserve to hear why. */
 const lists =
-  /^\uFEFF?\s*(#EXTM3U|ffconcat version|<\?xml[^>]*>\s*(<!--.*?-->\s*)?<(MPD|smil|asx|SmoothStreamingMedia)\b|<MPD\b|\[playlist\]|file ['"]?\S)/is
-const listEndings = /\.(m3u8?|mpd|avs|avsi|vpy|pls|asx|xspf|ffconcat|ism|ismc|edl)$/i
+  /^\uFEFF?(\s|#(?!EXTM3U).*\n|<\?xml[^>]*>|<!--[^]*?-->)*(#EXTM3U|ffconcat version|<(MPD|smil|asx|SmoothStreamingMedia|CompositionPlaylist|AssetMap|playlist)\b|\[playlist\]|file ['"]?\S|v=0\r?\no=)/i
+const listEndings = /\.(m3u8?|mpd|smil|sdp|avs|avsi|vpy|pls|asx|xspf|ffconcat|ism|ismc|edl)$/i
 
 async function refuseList(file: string): Promise<void> {
-  const head = await readBytes(file, 0, 4096)
+  const head = await readHere(file, 0, 4096)
   if (!listEndings.test(file) && !lists.test(new TextDecoder().decode(head))) return
   throw new OperationError(
     'playlist',
@@ -65,15 +84,9 @@ async function refuseList(file: string): Promise<void> {
   )
 }
 
-async function readBytes(file: string, offset: number, length: number): Promise<Uint8Array> {
+async function readHere(file: string, offset: number, length: number): Promise<Uint8Array> {
   try {
-    const handle = await open(file)
-    try {
-      const { bytesRead, buffer } = await handle.read(new Uint8Array(length), 0, length, offset)
-      return buffer.subarray(0, bytesRead)
-    } finally {
-      await handle.close()
-    }
+    return await readBytes(file, offset, length)
   } catch (error) {
     throw unreadable(file, error)
   }
@@ -82,12 +95,22 @@ async function readBytes(file: string, offset: number, length: number): Promise<
 function noPicture(file: string, { streams = [] }: FfprobeOutput): OperationError {
   const strange = streams.find((stream) => stream.codec_type === 'video' && !stream.disposition?.attached_pic)
   if (!strange)
-    return new OperationError('no_picture', `${called(file)} has no moving picture in it, only sound.`)
+    return new OperationError(
+      'no_picture',
+      `${called(file)} has no moving picture in it, ${onlyOf(streams)}.`,
+    )
   return new OperationError(
     'unknown_picture',
     `${called(file)} holds a picture that this ffmpeg cannot read (${strange.codec_name ?? 'of unknown kind'}); ` +
       'convert it to MOV or MP4 first.',
   )
+}
+
+function onlyOf(streams: NonNullable<FfprobeOutput['streams']>): string {
+  const has = (kind: string) => streams.some((stream) => stream.codec_type === kind)
+  if (has('audio')) return 'only sound'
+  if (has('subtitle')) return 'only subtitles'
+  return has('video') ? 'only a cover' : 'and no sound either'
 }
 
 async function describeFile(file: string, tools: Tools, options: RunOptions): Promise<FfprobeOutput> {
@@ -98,6 +121,7 @@ async function describeFile(file: string, tools: Tools, options: RunOptions): Pr
   } catch (error) {
     options.signal.throwIfAborted()
     if (!(error instanceof OperationError) || error.code === 'ffmpeg_missing') throw error
+    if (isFleeting(error.code)) throw error // it says nothing of the film
     return describeHead(file, ask, tools, options)
   }
 }
@@ -137,6 +161,7 @@ const asInTransportStream = ({ tags: _, ...stream }: NonNullable<FfprobeOutput['
 })
 
 function notAVideo(file: string, cause: unknown): OperationError {
+  if (cause instanceof OperationError && isFleeting(cause.code)) return cause
   const message = cause instanceof Error ? cause.message : ''
   const why = message.replace(/^.*?: /, '').replace(/\.?$/, '')
   return new OperationError('not_a_video', `${called(file)} is not a video that ffmpeg can read (${why}).`, {
@@ -145,7 +170,7 @@ function notAVideo(file: string, cause: unknown): OperationError {
 }
 
 async function refuseShortened(file: string, bytes: number): Promise<void> {
-  const claimed = await claimedSize((offset, length) => readBytes(file, offset, length), bytes)
+  const claimed = await claimedSize((offset, length) => readHere(file, offset, length), bytes)
   if (claimed !== null && claimed > bytes) throw torn(file)
 }
 
@@ -186,6 +211,8 @@ async function readTail(
       if (reachesEnd(packets, probe, start)) return packets
     } catch (error) {
       options.signal.throwIfAborted()
+      // What was ended from outside, or never began, says nothing of the film.
+      if (error instanceof OperationError && error.code !== 'ffmpeg_failed') throw error
       problem = error
     }
   }
@@ -205,13 +232,9 @@ const looks: Look[] = [
   { before: 15, streams: ['a?', 'v', 's?', 'd?'] },
 ]
 
-function tailArguments(
-  file: string,
-  { container, video, duration }: Probe,
-  start: number,
-  { before, streams }: Look,
-) {
-  const from = start + duration - before
+function tailArguments(file: string, probe: Probe, start: number, { before, streams }: Look) {
+  const { container, video, duration } = probe
+  const from = claimedEnd(probe, start) - before
   const seek =
     duration === 0
       ? ['-sseof', String(-before)]
@@ -229,10 +252,15 @@ function tailArguments(
 }
 
 /** Streams may end apart, and a last frame may last long; a second beyond all of it is a lost tail. */
-function reachesEnd(packets: Packet[], { container, duration }: Probe, start: number): boolean {
+function reachesEnd(packets: Packet[], probe: Probe, start: number): boolean {
   const end = Math.max(...packets.map((packet) => packet.time + packet.duration))
-  return packets.length > 0 && (!/mov|matroska|avi|mxf/.test(container) || end > start + duration - 1)
+  const tells = /mov|matroska|avi|mxf/.test(probe.container)
+  return packets.length > 0 && (!tells || end > claimedEnd(probe, start) - 1)
 }
+
+/** Matroska's length counts from 0 on its clock, that of other files from where they begin. */
+const claimedEnd = ({ container, duration }: Probe, start: number) =>
+  /matroska/.test(container) ? duration : start + duration
 
 async function packetsOf(args: string[], tools: Tools, options: RunOptions): Promise<Packet[]> {
   const run = decode(tools, args, options)

@@ -33,13 +33,21 @@ export function threadCpuSeconds(): number {
 
 const lookMs = 100
 
+/** Who is told of a child that does nothing any more. */
+export interface Patience {
+  /** Of no progress at all. */
+  seconds: number
+  onStuck(pid: number): void
+}
+
 /**
- * Watches what several children at once cost. The peak of memory is of their sum; the time a child took is what it
- * says itself at its end, or what was last seen of one that was ended before it could.
+ * Watches what several children at once cost, and whether each still moves. The peak of memory is of their sum; the time
+ * a child took is what it says itself at its end, or what was last seen of one that was ended before it could.
  */
-export function watchChildren() {
+export function watchChildren(patience: Patience) {
   const seen = new Map<number, number>()
-  let [peakMemoryBytes, cpuSeconds] = [0, 0]
+  const still = watchMovement(patience)
+  let [peakMemoryBytes, cpuSeconds, looks] = [0, 0, 0]
   const look = () => {
     let sum = 0
     for (const pid of seen.keys()) {
@@ -47,6 +55,7 @@ export function watchChildren() {
       seen.set(pid, statOf(`/proc/${pid}`)?.cpuSeconds ?? seen.get(pid) ?? 0)
     }
     peakMemoryBytes = Math.max(peakMemoryBytes, sum)
+    if (++looks % looksPerMovement === 0) for (const pid of seen.keys()) still.look(pid)
   }
   const timer = setInterval(look, lookMs)
   timer.unref()
@@ -56,13 +65,46 @@ export function watchChildren() {
       cpuSeconds += Math.max(said.cpuSeconds, seen.get(pid) ?? 0)
       peakMemoryBytes = Math.max(peakMemoryBytes, said.peakMemoryBytes)
       seen.delete(pid)
+      still.forget(pid)
     },
     usage: (): Usage => ({ cpuSeconds, peakMemoryBytes }),
     stop: () => clearInterval(timer),
   }
 }
 
-function residentBytes(pid: number): number {
+const looksPerMovement = process.platform === 'linux' ? 5 : 50
+
+/**
+ * Counts looks, not time: while this process itself sleeps or is stopped, nobody is called stuck for it.
+ */
+function watchMovement({ seconds, onStuck }: Patience) {
+  const most = Math.max(2, Math.ceil((seconds * 1000) / (lookMs * looksPerMovement)))
+  const known = new Map<number, { movement: string | null; looks: number }>()
+  return {
+    look(pid: number) {
+      const movement = movementOf(pid)
+      const before = known.get(pid)
+      if (movement === null || before?.movement !== movement)
+        return void known.set(pid, { movement, looks: 0 })
+      if (++before.looks === most) onStuck(pid)
+    },
+    forget: (pid: number) => void known.delete(pid),
+  }
+}
+
+/**
+ * What changes as long as a process gets on: the CPU it used, the bytes it read and wrote. Null where nothing tells, or
+ * where it would run if there were a free core.
+ */
+function movementOf(pid: number): string | null {
+  if (process.platform !== 'linux') return ask(pid, 'time=')
+  const stat = statOf(`/proc/${pid}`)
+  if (stat === null || stat.state === 'R' || stat.state === 'Z') return null
+  const bytes = read(`/proc/${pid}/io`)?.match(/^[rw]char: \d+$/gm) ?? []
+  return [stat.cpuSeconds, ...bytes].join(' ')
+}
+
+export function residentBytes(pid: number): number {
   const pages = Number(read(`/proc/${pid}/statm`)?.split(' ')[1] ?? 0)
   return pages * 4096
 }
@@ -88,10 +130,13 @@ function read(file: string): string | null {
   }
 }
 
-function psStart(pid: number): string | null {
+const psStart = (pid: number) => ask(pid, 'lstart=')
+
+/** What `ps` tells of a process. */
+function ask(pid: number, column: string): string | null {
   try {
     return (
-      execFileSync('ps', ['-o', 'lstart=', '-p', String(pid)], {
+      execFileSync('ps', ['-o', column, '-p', String(pid)], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
       }).trim() || null

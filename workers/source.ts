@@ -2,6 +2,7 @@
  * The video that a session is about, as its operations read it.
  */
 
+import { stat } from 'node:fs/promises'
 import path from 'node:path'
 import type { Probe } from './media/probe.ts'
 import { type Job, type JobFile, OperationError } from './operation.ts'
@@ -30,6 +31,18 @@ export function sourceOf({ files }: Pick<Job, 'files'>): Source {
     fileId: original.id,
     probe,
   }
+}
+
+/** @throws OperationError `source_torn` where the copied master, which all is made from, is not as long as its row says. */
+export async function refuseTorn({ files }: Pick<Job, 'files'>): Promise<void> {
+  const copy = files.find((file) => file.role === 'master')
+  if (!copy) return
+  const { size } = await stat(copy.path).catch(() => ({ size: null }))
+  if (size === copy.bytes) return
+  throw new OperationError(
+    'source_torn',
+    `The copy of the master, ${path.basename(copy.path)}, ${size === null ? 'is gone' : `has ${size} bytes instead of ${copy.bytes}`}. Resume: it is copied anew first.`,
+  )
 }
 
 /** @throws OperationError `no_source`. */

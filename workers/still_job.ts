@@ -32,7 +32,7 @@ export function pictureSource(job: Job): PictureSource {
 const role = ({ files }: Job, wanted: JobFile['role']) => files.find((file) => file.role === wanted)
 
 /** The suffix of names: what the session says, else what the picture is. */
-export function aspectOf({ session }: Job, { probe }: PictureSource): string {
+export function aspectOf({ session }: Job, { probe }: Pick<PictureSource, 'probe'>): string {
   const { width, height } = squareSize(probe.video)
   return session.aspect ?? aspectSuffix(width, height)
 }

@@ -12,6 +12,9 @@ import type { Tools } from './operation.ts'
 const run = promisify(execFile)
 const require = createRequire(import.meta.url)
 
+/** Seconds: a busy machine takes longer to start anything, but to decode, too. */
+const slowestStart = 0.06
+
 /** Filters that some build somewhere lacks, and that we use where they are. */
 const wantedFilters = ['zscale', 'tonemap', 'xfade', 'scdet', 'setparams', 'premultiply']
 
@@ -19,36 +22,58 @@ const wantedFilters = ['zscale', 'tonemap', 'xfade', 'scdet', 'setparams', 'prem
  * @param ffmpeg a binary or the folder that holds it; without it `searchPath` is searched, then the bundled build is taken.
  * @param threads how many threads one child may use.
  * @param searchPath the PATH of the environment.
+ * @param environment all that children will see of it.
  * @throws Error in words, where `ffmpeg` names nothing that runs.
  */
 export async function findTools(
   ffmpeg: string | undefined,
   threads: number,
   searchPath = '',
+  environment: Record<string, string> = {},
 ): Promise<Tools> {
   const binary = locateFfmpeg(ffmpeg, searchPath)
-  const ask = async (...args: string[]) =>
-    (await run(binary, ['-hide_banner', ...args], { maxBuffer: 1 << 24 })).stdout
-  let banner: string
+  // Side by side: a build with many libraries takes its time to load.
+  const [{ version, said, seconds }, nvenc] = await Promise.all([
+    ask(binary, '-filters', environment),
+    encodes(binary, 'h264_nvenc', environment),
+  ])
+  return {
+    ffmpeg: binary,
+    ffprobe: locateFfprobe(binary),
+    version,
+    filters: wantedFilters.filter((name) => new RegExp(`^ \\S+ +${name} `, 'm').test(said)),
+    nvenc,
+    threads,
+    startUp: Math.min(seconds, slowestStart),
+    environment,
+  }
+}
+
+/**
+ * The version that an ffmpeg or ffprobe tells of itself.
+ * @throws Error in words, where it does not run or is something else.
+ */
+export const versionOf = async (binary: string): Promise<string> => (await ask(binary, '-version')).version
+
+/** Whatever it is asked, it tells its version with the answer. */
+async function ask(
+  binary: string,
+  question: string,
+  env?: Record<string, string>,
+): Promise<{ version: string; said: string; seconds: number }> {
+  const began = performance.now()
+  let said: string
   try {
-    banner = (await run(binary, ['-version'])).stdout
+    const { stdout, stderr } = await run(binary, [question], { maxBuffer: 1 << 24, ...(env && { env }) })
+    said = `${stderr}\n${stdout}`
   } catch (error) {
     throw new Error(`ffmpeg at ${binary} does not run: ${(error as Error).message.split('\n')[0]}`, {
       cause: error,
     })
   }
-  if (!banner.startsWith('ffmpeg version'))
-    throw new Error(`${binary} is not ffmpeg: it does not tell its version.`)
-  const filters = await ask('-filters')
-  const encoders = await ask('-encoders')
-  return {
-    ffmpeg: binary,
-    ffprobe: locateFfprobe(binary),
-    version: /^ffmpeg version (\S+)/.exec(banner)?.[1] ?? 'unknown',
-    filters: wantedFilters.filter((name) => new RegExp(`^ \\S+ +${name} `, 'm').test(filters)),
-    nvenc: encoders.includes('h264_nvenc') && (await encodes(binary, 'h264_nvenc')),
-    threads,
-  }
+  const version = /^ff(?:mpeg|probe) version (\S+)/m.exec(said)?.[1]
+  if (version === undefined) throw new Error(`${binary} is not ffmpeg: it does not tell its version.`)
+  return { version, said, seconds: (performance.now() - began) / 1000 }
 }
 
 /** The build that came with the package: old, but always there and always the same. */
@@ -90,11 +115,12 @@ function isRunnable(file: string): boolean {
 }
 
 /** An encoder in the list may still lack its hardware: only a real encode tells. */
-async function encodes(binary: string, encoder: string): Promise<boolean> {
+async function encodes(binary: string, encoder: string, env: Record<string, string>): Promise<boolean> {
   const source = ['-f', 'lavfi', '-i', 'testsrc=duration=0.2:size=256x256:rate=10']
   try {
     await run(binary, ['-v', 'error', '-nostdin', ...source, '-c:v', encoder, '-f', 'null', '-'], {
       timeout: 20_000,
+      env,
     })
     return true
   } catch {

@@ -16,6 +16,7 @@ import {
 } from './operation.ts'
 import { failureOf } from './failure.ts'
 import { operationNamed } from './pipelines/mod.ts'
+import { refuseTorn } from './source.ts'
 import { threadCpuSeconds, watchChildren } from './processes.ts'
 
 export interface Task {
@@ -34,7 +35,9 @@ export type Said =
 
 /** From the pool's side to the thread. */
 export type Told =
-  { kind: 'cancel' } | { kind: 'committed'; id: number } | { kind: 'refused'; id: number; message: string }
+  | { kind: 'cancel' }
+  | { kind: 'committed'; id: number }
+  | { kind: 'refused'; id: number; code: string; message: string }
 
 // A thrown error loses its class and code between threads, so failures travel as data.
 export type Reply = { usage: Usage } & ({ outcome: Outcome } | { failure: { code: string; message: string } })
@@ -47,22 +50,27 @@ export default async function work({ name, job, port }: Task): Promise<Reply> {
     const waiter = awaiting.get(told.id)
     awaiting.delete(told.id)
     if (told.kind === 'committed') waiter?.resolve()
-    else waiter?.reject(new OperationError('not_saved', told.message))
+    else waiter?.reject(new OperationError(told.code, told.message))
   })
 
   const say = (said: Said) => port.postMessage(said)
-  const costs = watchChildren()
+  const costs = watchChildren({
+    seconds: job.patience,
+    onStuck: () => cancel.abort(stuck(job.patience)),
+  })
   const cpuBefore = threadCpuSeconds()
   let emitted = 0
   const context: Context = {
     signal: cancel.signal,
     report: throttled((done, total, unit) => say({ kind: 'report', done, total, unit })),
     warn: (sentence) => say({ kind: 'warn', sentence }),
-    emit: (emission) =>
-      new Promise((resolve, reject) => {
+    async emit(emission) {
+      if (emission.kind === 'file' || emission.kind === 'cuts') await refuseTorn(job)
+      await new Promise<void>((resolve, reject) => {
         awaiting.set(++emitted, { resolve, reject })
         say({ kind: 'emit', id: emitted, emission })
-      }),
+      })
+    },
     children: {
       started(pid) {
         costs.add(pid)
@@ -83,7 +91,7 @@ export default async function work({ name, job, port }: Task): Promise<Reply> {
     const outcome = await operationNamed(name).run(job, context)
     return { outcome, usage: usage() }
   } catch (error) {
-    const failure = cancel.signal.aborted ? cancelled : await describe(error, job.folders.project)
+    const failure = cancel.signal.aborted ? whyEnded(cancel.signal) : await describe(error, job)
     return { failure, usage: usage() }
   } finally {
     costs.stop()
@@ -110,8 +118,14 @@ function throttled(report: Context['report']): Context['report'] {
 }
 
 /** The stack of what nobody foresaw goes where the process writes its errors; a person gets a sentence. */
-async function describe(error: unknown, folder: string) {
-  const { code, message } = failureOf(error)
+async function describe(error: unknown, job: Job) {
+  const folder = job.folders.project
+  const { code, message } = failureOf(
+    await refuseTorn(job).then(
+      () => error,
+      (torn: unknown) => torn,
+    ),
+  )
   if (code === 'unexpected') console.error(error)
   if (code === 'disk_full' || code === 'database_full' || !(await isFull(folder))) return { code, message }
   // ffmpeg and sharp complain of all sorts of things then, and rarely of what is the matter.
@@ -127,4 +141,16 @@ async function isFull(folder: string): Promise<boolean> {
   }
 }
 
-const cancelled = { code: 'cancelled', message: 'Cancelled.' }
+function whyEnded({ reason }: AbortSignal) {
+  const { code, message } = failureOf(reason)
+  return { code, message }
+}
+
+const stuck = (seconds: number) =>
+  new OperationError(
+    'stuck',
+    `ffmpeg made no progress for ${lasting(seconds)} and was ended. Does the disk or share that the master lies on answer? Check it, then retry.`,
+  )
+
+const lasting = (seconds: number) =>
+  seconds < 120 ? `${Math.round(seconds)} s` : `${Math.round(seconds / 60)} minutes`

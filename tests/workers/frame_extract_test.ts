@@ -8,7 +8,7 @@ import sharp from 'sharp'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { extractFrames } from '../../workers/frame_extract.ts'
-import { planRuns } from '../../workers/media/extraction.ts'
+import { framesToLookUp, planRuns } from '../../workers/media/extraction.ts'
 import type { Probe } from '../../workers/media/probe.ts'
 import { asIs } from '../../workers/media/still_picture.ts'
 import type { Frames, Tools } from '../../workers/operation.ts'
@@ -74,12 +74,12 @@ test('the first attempt finds them all', async () => {
       const wanted = [0, 75, 99]
       const place = await extraction(source, folder())
       await extractFrames({ ...place, wanted }, build, context, async () => undefined)
-      return started - planRuns(wanted, place.probe).length
+      return started
     }
-    // Beside the runs themselves: a look at the first frame, and one at the container where there is seeking.
-    assert.is(await count(make('b.mp4', [...moving, ...closed])), 2)
-    assert.is(await count(make('vfr.mkv', [...film(6), ...uneven, ...closed])), 2)
-    assert.is(await count(make('b.ts', [...moving, ...closed])), 1)
+    // Beside the run itself: a look at the first frame, and one at the container where there is seeking.
+    assert.is(await count(make('b.mp4', [...moving, ...closed])), 3)
+    assert.is(await count(make('vfr.mkv', [...film(6), ...uneven, ...closed])), 3)
+    assert.is(await count(make('b.ts', [...moving, ...closed])), 2)
   }
 })
 
@@ -90,23 +90,61 @@ test('a name with per cent signs, spaces and quotes is only a name', async () =>
   assert.equal(await taken(source, [3, 60], bundled, place), [expected[3], expected[60]])
 })
 
-test('neighbours share a run of ffmpeg, frames far apart do not', () => {
-  const probe = (changes: object, container = 'mov,mp4,m4a,3gp,3g2,mj2') =>
-    ({ container, video: { codec: 'h264', codedWidth: 1920, codedHeight: 1080, ...changes } }) as Probe
-  assert.equal(planRuns([10, 20, 30, 2000], probe({})), [[10, 20, 30], [2000]])
-  assert.equal(planRuns([10, 20], probe({ codec: 'prores', codedWidth: 3840, codedHeight: 2160 })), [
-    [10],
-    [20],
-  ])
-  assert.equal(planRuns([10, 200, 4000], probe({ codedWidth: 320, codedHeight: 180 })), [[10, 200], [4000]])
-  assert.equal(planRuns([10, 9000], probe({}, 'mpegts')), [[10, 9000]])
-  assert.equal(planRuns([], probe({})), [])
-  assert.ok(
-    planRuns(
-      Array.from({ length: 100 }, (_, i) => i),
-      probe({}),
-    ).every((run) => run.length <= 24),
+const probeOf = (changes: object, container = 'mov,mp4,m4a,3gp,3g2,mj2') =>
+  ({
+    container,
+    video: { codec: 'h264', codedWidth: 1920, codedHeight: 1080, frameRate: { num: 25, den: 1 }, ...changes },
+  }) as Probe
+const costs = { startUp: 0.05, lanes: 1 }
+
+/** Wishes for frames of a film with 25 frames a second, and a keyframe every so many of them. */
+const wishes = (frames: number[], group: number) =>
+  frames.map((frame) => ({ frame, time: frame / 25, keyframe: (frame - (frame % group)) / 25 }))
+
+test('a seek is taken where it saves more than it costs', () => {
+  const plan = (frames: number[], group: number) => planRuns(wishes(frames, group), probeOf({}), costs)
+  assert.equal(
+    plan([10, 200, 450, 2000], 250),
+    [[10, 200], [450], [2000]],
+    'over keyframes, not within a group',
   )
+  assert.equal(
+    plan([10, 260, 2000], 9999),
+    [[10, 260, 2000]],
+    'where there is one keyframe all is decoded anyway',
+  )
+  assert.equal(plan([10, 18, 30], 1), [[10, 18, 30]], 'decoding a few frames is cheaper than starting anew')
+  const slow = probeOf({ codec: 'prores', codedWidth: 3840, codedHeight: 2160 })
+  assert.equal(planRuns(wishes([10, 18, 30], 1), slow, costs), [[10], [18], [30]])
+  assert.equal(planRuns([], slow, costs), [])
+})
+
+test('what is not known to begin anew is decoded in one pass', () => {
+  const unknown = wishes([10, 900, 9000], 250).map((wish) => ({ ...wish, keyframe: undefined }))
+  assert.equal(planRuns(unknown, probeOf({}), costs), [[10, 900, 9000]])
+})
+
+test('runs end at keyframes, so that every lane has work and outputs appear', () => {
+  const dense = Array.from({ length: 100 }, (_, i) => 2 * i)
+  const [inOne, inTwo] = [1, 2].map((lanes) => planRuns(wishes(dense, 25), probeOf({}), { ...costs, lanes }))
+  assert.equal(
+    inOne?.map((run) => run.length),
+    inTwo?.map((run) => run.length),
+  )
+  assert.ok(
+    inOne?.every((run) => run.length <= 24 + 13),
+    'a run waits for the next keyframe',
+  )
+  const few = planRuns(wishes(dense.slice(0, 26), 25), probeOf({}), { ...costs, lanes: 2 })
+  assert.is(few.length, 2)
+})
+
+test('only keyframes that may matter are looked up', () => {
+  const times = Float64Array.from({ length: 3000 }, (_, i) => i / 25)
+  const frames = [0, 10, 20, 1000, 1010, 2000]
+  assert.equal(framesToLookUp(frames, times, probeOf({}), costs), [1000, 2000])
+  assert.equal(framesToLookUp(frames, times, probeOf({}), { ...costs, lanes: 2 }), [1000, 2000])
+  assert.equal(framesToLookUp(frames, times, probeOf({}, 'mpegts'), costs), [])
 })
 
 test('a frame that is no longer there is named', async () => {

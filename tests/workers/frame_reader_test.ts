@@ -2,16 +2,18 @@
  * Frames that reach the detectors by a short way are those that the long way gives.
  */
 
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { type SmallPicture, yuvSampler } from '../../workers/detectors/sampler.ts'
+import { bgrSampler, type SmallPicture, yuvSampler } from '../../workers/detectors/sampler.ts'
 import { planSmallImage } from '../../workers/detectors/small_image.ts'
 import { readFrames } from '../../workers/frame_reader.ts'
 import type { Tools } from '../../workers/operation.ts'
 import { probeFile } from '../../workers/probe_file.ts'
 import { findTools } from '../../workers/tools.ts'
-import { make, tools, witness } from '../media.ts'
+import { folder, make, tools, witness } from '../media.ts'
 
 const picking = suite('picking pixels inside ffmpeg')
 
@@ -73,3 +75,59 @@ for (const [width, height] of [
 }
 
 picking.run()
+
+const thinning = suite('picking columns before they are converted')
+
+/** The small images of frames that are converted whole, as OpenCV has them converted. */
+function fromConverted(raw: string, width: number, height: number): Buffer[] {
+  const sampler = bgrSampler({ width, height, rotation: 0 }, planSmallImage(width, height))
+  const bytes = readFileSync(raw)
+  return Array.from({ length: bytes.length / sampler.frame.length }, (_, i) => {
+    sampler.frame.set(bytes.subarray(i * sampler.frame.length, (i + 1) * sampler.frame.length))
+    sampler.sample()
+    return bytesOf(sampler.small)
+  })
+}
+
+for (const [width, height] of [
+  [768, 54],
+  [90, 1280],
+  [3840, 206],
+] as const) {
+  for (const format of ['yuv420p10le', 'yuv422p10le', 'yuv420p12le', 'yuv422p12le']) {
+    thinning(`gives the same from ${format} at ${width}x${height}`, async () => {
+      const size = `${width}x${height}`
+      // Noise in the format's own depth: its lowest bits count, too.
+      const source = ['-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=25:duration=0.12,format=${format}`]
+      const noisy = ['-vf', 'noise=alls=90:allf=t', '-c:v', 'ffv1', '-pix_fmt', format]
+      const file = make(`${size}_${format}.mkv`, [...source, ...noisy])
+      const conversion = 'scale=flags=bicubic:in_color_matrix=bt601:in_range=tv,format=bgr24'
+      for (const binaries of [await tools(), await findTools(undefined, 2, process.env.PATH)]) {
+        const raw = path.join(folder(), 'converted.bgr')
+        const args = [
+          '-v',
+          'error',
+          '-i',
+          file,
+          '-vf',
+          conversion,
+          '-f',
+          'rawvideo',
+          '-pix_fmt',
+          'bgr24',
+          raw,
+        ]
+        execFileSync(binaries.ffmpeg, args)
+        const expected = fromConverted(raw, width, height)
+        const found = await smallImages(file, binaries)
+        assert.equal(
+          found.map((image, i) => image.equals(expected[i] ?? image.subarray(1))),
+          [true, true, true],
+          binaries.version,
+        )
+      }
+    })
+  }
+}
+
+thinning.run()

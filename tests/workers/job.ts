@@ -5,9 +5,11 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, statSync } from 'node:fs'
 import path from 'node:path'
+import { usualNaming } from '../../workers/media/file_names.ts'
 import { readPackets } from '../../workers/media/packets.ts'
 import type { Probe } from '../../workers/media/probe.ts'
-import { builtinPresets, withOverrides } from '../../workers/media/presets.ts'
+import { withOverrides } from '../../workers/media/preset_text.ts'
+import { builtinPresets } from '../../workers/media/presets.ts'
 import type { EmittedFile, Frames, Job, JobFile, JobScene, Tools } from '../../workers/operation.ts'
 import { probeFile } from '../../workers/probe_file.ts'
 import { folder, tools, type Witness, witness } from '../media.ts'
@@ -47,13 +49,16 @@ export async function jobFor(
       minSceneLength: 15,
       aspect: null,
       copyright: '© Yambo Studio',
+      naming: usualNaming,
       generateLog: true,
       createdAt: '2026-11-20 10:00:00.000',
     },
     tools: given ?? binaries,
+    patience: 120,
     folders,
     files: [sourceFile(source, structuredClone(probe))],
     frames: structuredClone(frames),
+    measured: {},
     scenes: scenesOf(cuts, frames, ticked),
     groups: groups.map((scenes, n) => ({ number: n + 1, name: null, scenes })),
     done: [],
@@ -114,6 +119,7 @@ function scenesOf(cuts: number[], { times, duration }: Frames, ticked?: number[]
       startTime: times[startFrame] ?? 0,
       endTime: times[endFrame] ?? duration,
       ticked: ticked ? ticked.includes(n + 1) : true,
+      pickedFrame: null,
     }
   })
 }
@@ -122,6 +128,7 @@ export interface Inspection {
   format?: { size?: string; duration?: string; tags?: Record<string, string> }
   streams: (Record<string, string> & { width: number; height: number; level: number; index: number })[]
   frames: Record<string, string>[]
+  packets?: Record<string, string>[]
 }
 
 /** ffprobe's JSON about a file. */

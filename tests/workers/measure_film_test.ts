@@ -4,14 +4,14 @@
 
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { detectorNamed } from '../../workers/detectors/detector.ts'
+import { changes } from '../../workers/detectors/content.ts'
 import { type Frames, join, startFilm } from '../../workers/detectors/film.ts'
-import { splitAtKeyframes } from '../../workers/frame_ranges.ts'
+import { measurements } from '../../workers/detectors/mod.ts'
+import { planParts } from '../../workers/frame_ranges.ts'
 import { measureFilm } from '../../workers/measure_film.ts'
 import { probeFile } from '../../workers/probe_file.ts'
 import { cutsClip, make, tools, witness } from '../media.ts'
 
-const content = detectorNamed('content')
 const codec = ['-c:v', 'libx264', '-preset', 'ultrafast']
 const noise = ['-f', 'lavfi', '-i', 'testsrc2=size=96x64:rate=25:duration=20,noise=alls=20:allf=t']
 
@@ -20,15 +20,15 @@ async function measured(file: string, threads: number) {
   const binaries = { ...(await tools()), threads }
   const probe = await probeFile(file, binaries, said)
   const stretches: [number, number][] = []
-  let decoders = -1 // the first child looks for keyframes
+  let decoders = 0
   const children = { started: () => void decoders++, ended: () => undefined }
-  const found = await measureFilm(file, probe, content, binaries, {
+  const found = await measureFilm(file, probe, measurements, binaries, {
     ...said,
     children,
     report: () => undefined,
     onStretch: (start, { pts }) => void stretches.push([start, pts?.length ?? 0]),
   })
-  const parts = (await splitAtKeyframes(file, probe, binaries, said)).length
+  const parts = planParts(probe, threads, undefined).length
   return { found, parts, stretches, said, decoders }
 }
 
@@ -47,7 +47,7 @@ for (const [name, args] of Object.entries({
     const file = make(name, [...noise, ...args])
     const [one, two] = [await measured(file, 1), await measured(file, 2)]
     assert.is(one.parts, 1)
-    assert.is(two.parts, name === 'refreshed.mp4' ? two.parts : 2)
+    assert.is(two.parts, 2)
     assert.equal(two.found, one.found)
     assert.equal(two.stretches, [[0, one.found.pts.length]])
     // One more, where what the parts saw did not agree: after each keyframe it takes a while until all is fresh.
@@ -76,36 +76,56 @@ const joining = suite('joining')
 
 const frames = (first: number, count: number, change = 1): Frames => {
   const values = Float64Array.from({ length: count }, (_, i) => (first + i) * change)
-  const measures = Object.fromEntries(content.measures.map((name) => [name, values]))
+  const measures = Object.fromEntries(changes.measures.map((name) => [name, values]))
   return { pts: Float64Array.from({ length: count }, (_, i) => first + i), measures }
 }
 
-function film(part: Frames) {
-  const made = startFilm(content, () => undefined)
+function film(part: Frames, memory = 1) {
+  const made = startFilm([{ ...changes, memory }], () => undefined)
   made.append(part)
   return made
 }
 
 joining('takes what the first part has not seen, and its word for where they meet', () => {
-  const next = frames(6, 10)
+  const next = frames(6, 40)
   const hue = (next.measures.hue ?? new Float64Array(0)).slice()
   hue[0] = 0 // a decoder that starts here knows of no change
-  const whole = film(frames(0, 10))
-  assert.ok(join(whole, { pts: next.pts, measures: { ...next.measures, hue } }, 6))
-  assert.equal(whole.slice(0, whole.length()), frames(0, 16))
+  const whole = film(frames(0, 30))
+  assert.ok(join(whole, { pts: next.pts, measures: { ...next.measures, hue } }))
+  assert.equal(whole.slice(0, whole.length()), frames(0, 46))
+})
+
+joining('does not mind what a decoder makes of frames before its keyframe', () => {
+  const next = frames(6, 40)
+  for (const values of [next.pts, ...Object.values(next.measures)]) values[1] = 3
+  const whole = film(frames(0, 30))
+  assert.ok(join(whole, next))
+  assert.equal(whole.slice(0, whole.length()), frames(0, 46))
+})
+
+joining('drops what has only half arrived where a part was ended', () => {
+  const whole = film(frames(0, 30))
+  whole.onPts(30)
+  assert.ok(join(whole, frames(6, 40)))
+  assert.equal(whole.slice(0, whole.length()), frames(0, 46))
+})
+
+joining('takes no word of frames that were measured without those before them', () => {
+  assert.not(join(film(frames(0, 40), 20), frames(5, 60)))
+  assert.ok(join(film(frames(0, 40), 20), frames(4, 60)))
 })
 
 joining('refuses what does not fit', () => {
-  const whole = film(frames(0, 10))
-  assert.not(join(whole, frames(10, 10), 10), 'nothing was seen twice')
-  assert.not(join(whole, frames(8, 10), 8), 'too little was seen twice')
-  assert.not(join(whole, frames(7, 10), 6), 'it starts too late')
-  assert.not(join(whole, frames(6, 3), 6), 'it ends before the first part does')
-  assert.not(join(whole, frames(6, 10, 2), 6), 'it looks different')
-  const disordered = frames(6, 10)
-  disordered.pts[8] = 3
-  assert.not(join(whole, disordered, 6), 'time runs backwards')
-  assert.is(whole.length(), 10)
+  const whole = film(frames(0, 30))
+  assert.not(join(whole, frames(30, 10)), 'nothing was seen twice')
+  assert.not(join(whole, frames(14, 40)), 'too little was seen twice')
+  assert.not(join(whole, frames(6, 20)), 'it ends before the first part does')
+  assert.not(join(whole, frames(6, 40, 2)), 'it looks different')
+  assert.not(join(film(frames(0, 10)), frames(0, 40)), 'there is too little before it')
+  const disordered = frames(6, 40)
+  disordered.pts[28] = 3
+  assert.not(join(whole, disordered), 'time runs backwards')
+  assert.is(whole.length(), 30)
 })
 
 joining.run()

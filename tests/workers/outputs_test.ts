@@ -3,12 +3,13 @@
  */
 
 import { createHash, randomBytes } from 'node:crypto'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, truncateSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { place, sha256, workPath } from '../../workers/outputs.ts'
-import { folder } from '../media.ts'
+import { OperationError } from '../../workers/operation.ts'
+import { folder, make } from '../media.ts'
 
 const test = suite('outputs')
 
@@ -58,12 +59,62 @@ test('nothing is moved once the work is cancelled', async () => {
   assert.not.ok(existsSync(target))
 })
 
+/** A file whose frames are several kilobytes each, and images. */
+const noise = (name: string) =>
+  make(name, [
+    ...['-f', 'lavfi', '-i', 'nullsrc=size=256x144:rate=25:duration=0.4,geq=random(1)*255:128:128'],
+    ...(name.endsWith('.mp4') ? ['-c:v', 'libx264', '-preset', 'ultrafast'] : ['-frames:v', '1']),
+  ])
+
+function spoilt(name: string, spoil: (file: string, bytes: Buffer) => void) {
+  const file = path.join(folder(), name)
+  copyFileSync(noise(name), file)
+  spoil(file, readFileSync(file))
+  return file
+}
+
+/** As a file looks that was cut short while somebody still wrote to it. */
+const drill = (file: string, bytes: Buffer) => writeFileSync(file, bytes.fill(0, 6000, 7500))
+const shorten = (file: string, bytes: Buffer) => truncateSync(file, bytes.length - 20)
+
+test('what is not whole gets no final name', async () => {
+  const how = { startedAt: 0, signal: never }
+  for (const [name, spoil, words] of [
+    ['noise.mp4', drill, 'a part of it was never written'],
+    ['noise.mp4', shorten, 'its end is missing'],
+    ['noise.jpg', shorten, 'its end is missing'],
+    ['noise.png', shorten, 'its end is missing'],
+  ] as const) {
+    const target = path.join(folder(), name)
+    const facts = { role: name.endsWith('.mp4') ? 'clip' : 'still_web' } as const
+    try {
+      await place(spoilt(name, spoil), target, facts, how)
+      assert.unreachable(`${name} has its name`)
+    } catch (error) {
+      assert.ok(error instanceof OperationError && error.code === 'not_whole', String(error))
+      assert.match((error as Error).message, words)
+    }
+    assert.not.ok(existsSync(target))
+    await place(
+      spoilt(name, () => undefined),
+      target,
+      facts,
+      how,
+    )
+    assert.ok(existsSync(target))
+  }
+  // Others may fill up their streams with zeros: what was only copied is as it was.
+  const copied = { role: 'master_web', settings: { copied: 'picture' } } as const
+  const target = path.join(folder(), 'noise.mp4')
+  await place(spoilt('noise.mp4', drill), target, copied, how)
+})
+
 test('a checksum is made in steps, each told', async () => {
   const { file } = made(9_000_000)
   let told = 0
   let steps = 0
-  const digest = await sha256(file, never, (bytes) => {
-    told += bytes
+  const digest = await sha256(file, never, ({ length }) => {
+    told += length
     steps++
   })
   assert.is(digest, createHash('sha256').update(readFileSync(file)).digest('hex'))

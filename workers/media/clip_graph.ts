@@ -82,7 +82,7 @@ export function clipGraph(
 }
 
 /** A part without bounds is the whole video. */
-const bounds = ({ from, to }: Part) =>
+export const bounds = ({ from, to }: Pick<Part, 'from' | 'to'>) =>
   [from !== null && `start=${seconds(from)}`, to !== null && `end=${seconds(to)}`]
     .filter(Boolean)
     .join(':') || 'start_frame=0'
@@ -123,7 +123,7 @@ function partSamples(parts: readonly Part[], sampleRate: number): number[] {
  * The samples between a part's two ends: silence where the sound begins later, pauses or ends earlier.
  * Timestamps are made anew at the end, since a part beyond the end of the sound has none.
  */
-const soundFilters = ({ at, duration }: Part, samples: number, sampleRate: number) => [
+export const soundFilters = ({ at, duration }: Part, samples: number, sampleRate: number) => [
   `asetpts=PTS-round(${seconds(at)}/TB)`,
   `atrim=start=0:end=${seconds(duration)}`,
   `aresample=${sampleRate}:async=1:first_pts=0`,
@@ -134,7 +134,8 @@ const soundFilters = ({ at, duration }: Part, samples: number, sampleRate: numbe
 
 const labels = (kind: string, parts: readonly Part[]) => parts.map((_, n) => `[${kind}${n}]`).join('')
 
-const seconds = (value: number) => value.toFixed(6)
+/** As ffmpeg reads a time in seconds. */
+export const seconds = (value: number) => value.toFixed(6)
 
 /** Codecs whose every frame is a keyframe: a seek lands on the very frame. */
 const intraCodecs = /^(prores|dnxhd|cfhd|mjpeg|ffv1|huffyuv|ffvhuff|utvideo|v210|rawvideo|png|jpeg2000|hap)$/

@@ -3,6 +3,7 @@
  */
 
 import type { Probe } from './probe.ts'
+import { fractionValue } from './timecode.ts'
 
 /** Codecs whose every frame stands alone, so that a seek lands on it. */
 const intra =
@@ -18,40 +19,72 @@ const indexed = /\b(mov|mp4|matroska|webm)\b/
 export const canSeek = ({ container, video }: Probe) =>
   indexed.test(container) || (intra.test(video.codec) && /\b(mxf|avi)\b/.test(container))
 
+/** A frame that is wanted. Times are seconds from the first frame. */
+export interface Wish {
+  frame: number
+  time: number
+  /** Where decoding would begin after a seek to it; undefined where that is not known. */
+  keyframe: number | undefined
+}
+
+export interface Costs {
+  /** Seconds until ffmpeg has started. */
+  startUp: number
+  /** Runs side by side. */
+  lanes: number
+}
+
 /** At most so many in one run, so that outputs appear while it goes on. */
 const mostPerRun = 24
 /** An expression of so many terms still fits into one argument. */
 const mostPerPass = 1000
 
+/** As many as give every lane a run. */
+const runLength = (frames: number, lanes: number) => Math.min(mostPerRun, Math.ceil(frames / lanes))
+
 /**
- * Wanted frames (rising) as runs, each of them one seek and one stretch of decoding. Neighbours share a run
- * where decoding on is cheaper than starting anew.
+ * Wanted frames (rising) as runs, each of them one seek and one stretch of decoding. What a seek saves is the way from
+ * the frame before to the keyframe: where that takes longer to decode than another ffmpeg takes to start, it is a run
+ * of its own. A run that is long enough ends at the next keyframe, for there a new one has nothing to decode twice.
  */
-export function planRuns(frames: number[], probe: Probe): number[][] {
+export function planRuns(wishes: Wish[], probe: Probe, { startUp, lanes }: Costs): number[][] {
+  const enough = runLength(wishes.length, lanes)
+  const perSecond = decodingCost(probe)
   const runs: number[][] = []
-  const seekable = canSeek(probe)
-  for (const frame of frames) {
+  let before = 0
+  for (const { frame, time, keyframe = -Infinity } of wishes) {
     const run = runs.at(-1)
-    const last = run?.at(-1)
-    const full = run && run.length >= (seekable ? mostPerRun : mostPerPass)
-    const joins = last !== undefined && !full && (!seekable || decodingOn(frame - last, probe))
-    if (run && joins) run.push(frame)
+    const saved = (keyframe - before) * perSecond
+    const goesOn = saved <= 0 || (saved <= startUp + opening && (run?.length ?? 0) < enough)
+    if (run && run.length < mostPerPass && goesOn) run.push(frame)
     else runs.push([frame])
+    before = time
   }
   return runs
 }
 
-/** Seconds that starting ffmpeg, opening the file and seeking take (measured, two cores). */
-const startUp = 0.08
-/** Frames from a keyframe to a wanted one: half of the usual longest distance of 250. */
-const halfGroup = 125
-
-function decodingOn(gap: number, { video }: Probe): boolean {
-  const perFrame = video.codedWidth * video.codedHeight * secondsPerPixel(video.codec)
-  const afresh = startUp + (intra.test(video.codec) ? 1 : Math.min(gap / 2, halfGroup)) * perFrame
-  return gap * perFrame <= afresh
+/**
+ * The frames whose keyframes `planRuns` has to know: those behind a gap that may be worth a seek, and where runs may
+ * end. None where there is no seeking.
+ */
+export function framesToLookUp(frames: number[], times: Float64Array, probe: Probe, costs: Costs): number[] {
+  if (!canSeek(probe)) return []
+  const worthwhile = (costs.startUp + opening) / decodingCost(probe)
+  const every = runLength(frames.length, costs.lanes)
+  const gap = (i: number) => (times[frames[i] ?? 0] ?? 0) - (times[frames[i - 1] ?? 0] ?? 0)
+  return frames.filter((_, i) => i > 0 && (gap(i) > worthwhile || i % every === 0))
 }
 
-/** CPU seconds of decoding (measured for H.264; the others in proportion). */
+/** True where every frame is a keyframe, and none need be looked up. */
+export const isIntra = ({ video }: Probe) => intra.test(video.codec)
+
+/** Seconds that opening a file and its decoder take, once ffmpeg has started (measured). */
+const opening = 0.015
+
+/** CPU seconds that one second of the film takes to decode. */
+const decodingCost = ({ video }: Probe) =>
+  video.codedWidth * video.codedHeight * secondsPerPixel(video.codec) * fractionValue(video.frameRate)
+
+/** Measured for H.264, VP8 (1.5 to 2.5 ns, the bigger the more bits) and ProRes; the others in proportion. */
 const secondsPerPixel = (codec: string) =>
   intra.test(codec) ? 8e-9 : /^(hevc|av1|vp9)$/.test(codec) ? 4e-9 : 1.8e-9

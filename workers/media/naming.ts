@@ -1,57 +1,21 @@
 /**
- * What every folder and file of a project is called, valid on Linux, macOS and Windows and in a URL.
+ * Text as names of folders and files, valid on Linux, macOS and Windows and in a URL.
  */
-
-/** Folders of a project, relative to it. */
-export const folders = {
-  masters: 'Masters',
-  clips: 'Video-clips',
-  stillsHq: 'Stills/HQ',
-  stillsWeb: 'Stills/Compressed',
-  thumbnails: 'Stills/Thumbnails',
-  rdHq: 'R&D/High-res',
-  rdWeb: 'R&D/Compressed',
-} as const
 
 export const logName = 'process_log.txt'
 
 /** `26-11-20_Tide-Study`. */
-export const projectFolderName = (projectDate: string, artwork: string) =>
-  `${safeName(projectDate)}_${safeName(artwork)}`
+export const projectFolderName = (projectDate: string, artwork: string, template = '{date}_{artwork}') =>
+  fillTemplate(template, { date: safeName(projectDate), artwork: safeName(artwork) })
 
-/** The optimised master: `Tide-Study_master.mp4`. */
-export const masterName = (artwork: string) => `${safeName(artwork)}_master.mp4`
-
-/** @param count how many scenes there are: it decides the digits. */
-export const clipName = (artwork: string, number: number, count: number) =>
-  `${safeName(artwork)}_clip_${digits(number, count)}.mp4`
-
-/** @param count how many scenes there are: it decides the digits. */
-export const groupName = (artwork: string, number: number, count: number) =>
-  `${safeName(artwork)}_group_${digits(number, count)}.mp4`
-
-/** `Tide-Study_HQ_01_16x9.png`, `Tide-Study_web_01_16x9.jpg`, `Tide-Study_thumb_01_16x9.jpg`. */
-export const stillName = (
-  kind: 'HQ' | 'web' | 'thumb',
-  artwork: string,
-  number: number,
-  count: number,
-  aspect: string,
-) =>
-  `${safeName(artwork)}_${kind}_${digits(number, count)}_${safeName(aspect)}.${kind === 'HQ' ? 'png' : 'jpg'}`
-
-/** `Tide-Study_RD_HQ_01_16x9.png`, `Tide-Study_RD_compressed_01_16x9.jpg`, `.mp4` for videos. */
-export const rdName = (
-  kind: 'HQ' | 'compressed',
-  artwork: string,
-  number: number,
-  count: number,
-  aspect: string,
-  extension: 'png' | 'jpg' | 'mp4',
-) => `${safeName(artwork)}_RD_${kind}_${digits(number, count)}_${safeName(aspect)}.${extension}`
+/** Puts values in place of `{their names}`; a name that there is none of is left out. */
+export const fillTemplate = (template: string, values: Record<string, string>) =>
+  template.replace(/\{(\w+)\}/g, (_, name: string) =>
+    Object.hasOwn(values, name) ? (values[name] ?? '') : '',
+  )
 
 /** At least two digits; three where there are 100 of them, four where there are 1000. */
-const digits = (number: number, count: number) =>
+export const numbered = (number: number, count: number) =>
   String(number).padStart(Math.max(2, String(count).length), '0')
 
 const aspects = [

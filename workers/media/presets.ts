@@ -1,5 +1,5 @@
 /**
- * Presets: the three that ship with Cutroom, what any preset may say, and how one session overrides it.
+ * Presets: the three that ship with Cutroom, and what any preset may say.
  */
 
 import { z } from 'zod'
@@ -38,7 +38,7 @@ export const presetSettings = z.strictObject({
     profile: z.enum(['baseline', 'main', 'high']),
     /** At least this; raised where the picture needs more. */
     level: z.enum(['3.0', '3.1', '3.2', '4.0', '4.1', '4.2', '5.0', '5.1', '5.2']),
-    fps: z.union([z.literal('source'), z.number().positive().max(120)]),
+    fps: z.union([z.literal('source'), z.number().min(0.1).max(120)]),
   }),
   audio: z.strictObject({
     /** kbit/s of AAC. */
@@ -122,48 +122,3 @@ export const builtinPresets: readonly PresetDocument[] = [
     },
   },
 ]
-
-/**
- * The settings with `overrides` (dotted key -> text or value, "video.crf" -> "21") applied.
- * @throws Error that names the key and what it may be.
- */
-export function withOverrides(settings: PresetSettings, overrides: Record<string, unknown>): PresetSettings {
-  const changed = structuredClone(settings) as unknown as Record<string, Record<string, unknown>>
-  for (const [key, value] of Object.entries(overrides)) {
-    const [section = '', name = '', ...rest] = key.split('.')
-    const holder = Object.hasOwn(changed, section) ? changed[section] : undefined
-    if (!holder || !Object.hasOwn(holder, name) || rest.length > 0) {
-      throw new Error(`There is no setting “${key}”. There are ${settingKeys(settings).join(', ')}.`)
-    }
-    holder[name] = typeof value === 'string' ? readValue(value, fieldOf(section, name)) : value
-  }
-  const checked = presetSettings.safeParse(changed)
-  if (checked.success) return checked.data
-  const [issue] = checked.error.issues
-  throw new Error(`${issue?.path.join('.')}: ${issue?.message}`)
-}
-
-/** Every key that `--set` takes. */
-export const settingKeys = (settings: PresetSettings): string[] =>
-  Object.entries(settings).flatMap(([section, values]) =>
-    Object.keys(values).map((name) => `${section}.${name}`),
-  )
-
-/** "4.2" is a level's name and a CRF's number: the field says which. */
-function readValue(text: string, field: z.ZodType | undefined): unknown {
-  const readings = [...readingsOf(text.trim()), text.trim()]
-  return readings.find((reading) => field?.safeParse(reading).success) ?? readings[0]
-}
-
-function readingsOf(text: string): unknown[] {
-  const box = /^(\d+)\s*[x×]\s*(\d+)$/.exec(text)
-  if (box) return [{ width: Number(box[1]), height: Number(box[2]) }]
-  if (/^(true|yes|on)$/i.test(text)) return [true]
-  if (/^(false|no|off)$/i.test(text)) return [false]
-  return /^-?\d+(\.\d+)?$/.test(text) ? [Number(text)] : []
-}
-
-function fieldOf(section: string, name: string): z.ZodType | undefined {
-  const fields = Object.entries(presetSettings.shape).find(([key]) => key === section)?.[1].shape ?? {}
-  return Object.entries<z.ZodType>(fields).find(([key]) => key === name)?.[1]
-}

@@ -153,6 +153,9 @@ function settingLines({ session, operations, ffmpeg }: LogFacts): Line[] {
       used.size > 0 && !used.has(session.encoder) ? `${encoder} (${session.encoder} was asked for)` : encoder,
     ],
     ['Video', `CRF ${preset.video.crf}, ${preset.video.speed}, ${size}`],
+    ...operations.flatMap(({ title, settings: { copied } }): Line[] =>
+      typeof copied === 'string' ? [[title, `${copied} copied, not re-encoded: it was fit for the web`]] : [],
+    ),
     ['Audio', `AAC ${preset.audio.bitrate} kbit/s, ${preset.audio.sample_rate} Hz`],
     [
       'Web stills',

@@ -87,13 +87,18 @@ const range = (count: number) =>
  * a row of cut times, a header, one row per scene; frames counted from 1 with the end inclusive.
  * Where they are not, it tells the frames' true numbers and not estimates from the average rate.
  */
-export function sceneListCsv(found: Cutting & { fps: Fraction }): string {
-  const scenes = scenesFromCuts(found)
-  const cuts = scenes.slice(1).map(({ start }) => peerTimecode(peerTime(start)))
+export const sceneListCsv = (found: Cutting & { fps: Fraction }): string =>
+  listCsv(scenesFromCuts(found), found)
+
+/** The same list of some scenes only; they keep their numbers. */
+export function listCsv(scenes: readonly Scene[], film: Film): string {
+  const cuts = scenes
+    .filter(({ startFrame }) => startFrame > 0)
+    .map(({ start }) => peerTimecode(peerTime(start)))
   const rows = [cuts.length > 0 ? ['Timecode List:', ...cuts] : [], header]
   for (const scene of scenes) {
     const start = peerTime(scene.start)
-    const end = scene.number === scenes.length ? peerEnd(found) : peerTime(scene.end)
+    const end = scene.endFrame === film.frames ? peerEnd(film) : peerTime(scene.end)
     rows.push([
       String(scene.number),
       String(scene.startFrame + 1),
@@ -107,6 +112,13 @@ export function sceneListCsv(found: Cutting & { fps: Fraction }): string {
   return rows.map((row) => `${row.join(',')}\n`).join('')
 }
 
+interface Film {
+  frames: number
+  /** Seconds. */
+  duration: number
+  fps: Fraction
+}
+
 const header = [
   ...['Scene Number', 'Start Frame', 'Start Timecode', 'Start Time (seconds)'],
   ...['End Frame', 'End Timecode', 'End Time (seconds)'],
@@ -118,7 +130,7 @@ const wholeMicros = (seconds: number) => roundHalfEven(seconds * 1000 * 1000)
 const peerTime = (seconds: number) => wholeMicros(seconds) / 1e6
 
 /** The original counts frames for the end of the film; where that is far from the truth, the truth. */
-function peerEnd({ frames, duration, fps }: Cutting & { fps: Fraction }): number {
+function peerEnd({ frames, duration, fps }: Film): number {
   const counted = (frames * fps.den) / fps.num
   return Math.abs(counted - duration) < fps.den / fps.num / 2 ? counted : duration
 }

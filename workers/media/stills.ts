@@ -16,8 +16,11 @@ export interface Choice {
   note: string | null
 }
 
-/** The frame nearest the scene's middle, or, where that one is black, the nearest that is not. */
+/** The frame that a person picked; else the one nearest the scene's middle or, where that is black, the nearest that is not. */
 export function chooseFrame(scene: JobScene, frames: Frames): Choice {
+  const picked = pickedWithin(scene)
+  if (picked !== null)
+    return { scene: scene.number, frame: picked, time: frames.times[picked] ?? 0, note: null }
   const middle = middleFrame(scene, frames)
   const frame = isBlack(frames, middle) ? nearestBright(scene, frames, middle) : middle
   return {
@@ -27,6 +30,12 @@ export function chooseFrame(scene: JobScene, frames: Frames): Choice {
     note: note(scene, frames, middle, frame),
   }
 }
+
+/** Null where none was picked, or where it belongs to another scene since a cut was moved. */
+export const pickedWithin = ({ pickedFrame, startFrame, endFrame }: Picked): number | null =>
+  pickedFrame !== null && pickedFrame >= startFrame && pickedFrame < endFrame ? pickedFrame : null
+
+type Picked = Pick<JobScene, 'pickedFrame' | 'startFrame' | 'endFrame'>
 
 /** By PTS, so that it is right where frames are not evenly spaced; of two equally near ones the earlier. */
 function middleFrame({ startFrame, endFrame, startTime, endTime }: JobScene, { times }: Frames): number {

@@ -31,9 +31,9 @@ export function clock(seconds: number): string {
  * HH:MM:SS:FF at the nominal rate (30 for 29.97), without drop-frame, counted from `start`
  * (a timecode of the same form; drop-frame starts are read as non-drop).
  */
-export function timecode(frame: number, rate: Fraction, start = '00:00:00:00'): string {
+export function timecode(frame: number, rate: Fraction, start?: string): string {
   const nominal = Math.max(1, Math.round(rate.num / rate.den))
-  const [h = 0, m = 0, s = 0, f = 0] = start.split(/[:;.]/).map(Number)
+  const [h = 0, m = 0, s = 0, f = 0] = start?.split(/[:;.]/).map(Number) ?? []
   const total = ((h * 60 + m) * 60 + s) * nominal + f + frame
   const seconds = Math.floor(total / nominal)
   return `${pad(seconds / 3600)}:${pad((seconds / 60) % 60)}:${pad(seconds % 60)}:${pad(total % nominal)}`

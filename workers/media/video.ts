@@ -41,6 +41,8 @@ export function fit(picture: Size, pixel: Fraction, box: 'source' | Size): Size 
   }
 }
 
+export const isSameSize = (a: Size, b: Size) => a.width === b.width && a.height === b.height
+
 const even = (length: number, round: (value: number) => number) => Math.max(2, round(length / 2) * 2)
 
 /** ITU-T H.264 (08/2021), table A-1: the most macroblocks per second and per frame of each level. */

@@ -2,17 +2,28 @@
  * One MP4 for each ticked scene, and one seamless MP4 for each group of scenes.
  */
 
+import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import { encodeWarnings } from '../encode.ts'
-import { encodeParts } from '../encode_parts.ts'
+import { type Encoded, encodeWarnings } from '../encode.ts'
+import { type EncodedParts, encodeParts } from '../encode_parts.ts'
+import { canShareEncode, encodeRun } from '../encode_run.ts'
 import { firstTimestamp } from '../first_frame.ts'
 import { mergeAdjacent, type Stretch } from '../media/clip_graph.ts'
+import { planClipRuns } from '../media/clip_run.ts'
 import { describe, mp4TagsOf } from '../media/metadata.ts'
-import { clipName, folders, groupName } from '../media/naming.ts'
+import { clipName, foldersOf } from '../media/file_names.ts'
 import { timecode } from '../media/timecode.ts'
-import { type Context, type Job, type JobGroup, type Operation, OperationError } from '../operation.ts'
-import { place, workPath } from '../outputs.ts'
+import {
+  type Context,
+  type Frames,
+  type Job,
+  type JobGroup,
+  type Operation,
+  OperationError,
+} from '../operation.ts'
+import { type FileFacts, place, workPath } from '../outputs.ts'
 import { type Source, sourceOf } from '../source.ts'
+import { aspectOf } from '../still_job.ts'
 
 interface Clip {
   role: 'clip' | 'group'
@@ -27,40 +38,33 @@ export default {
   title: 'Clips and groups',
   async run(job: Job, context: Context) {
     const source = sourceOf(job)
-    const wanted = wantedClips(job)
+    const wanted = wantedClips(job, aspectOf(job, source))
     if (wanted.length === 0) return { settings: { clips: 0, groups: 0 } }
     for (const sentence of encodeWarnings(source.probe, job.session.encoder, job.tools))
       context.warn(sentence)
+    const { frames } = job
+    if (!frames)
+      throw new OperationError('no_frames', 'The scenes have not been detected yet, so no clip can be cut.')
     const origin = await firstTimestamp(source.path, source.probe, job.tools, context)
-    const total = sum(wanted.map((clip) => clip.frames))
-    let before = 0
-    let settings: Record<string, unknown> = {}
-    for (const clip of wanted) {
-      if (!isDone(job, clip)) {
-        settings = await makeClip(clip, { job, context, source, origin }, (frames) =>
-          context.report(before + Math.min(frames, clip.frames), total, 'frames'),
-        )
-      }
-      before += clip.frames
-      context.report(before, total, 'frames')
+    const setting: Setting = { job, context, source, frames, origin }
+    const clips = clipTaker(wanted, setting)
+    for (const run of runsOf(wanted, setting)) {
+      const rest = toMake(run, clips, frames)
+      if (rest.length > 1) await makeTogether(rest, setting, clips)
+      for (const clip of run) if (!clips.has(clip)) await makeAlone(clip, setting, clips)
     }
-    return { settings: { ...settings, ...counts(wanted) } }
+    return { settings: { ...clips.settings(), ...counts(wanted) } }
   },
 } satisfies Operation
 
-function wantedClips({ session, scenes, groups }: Job): Clip[] {
+function wantedClips({ session, scenes, groups }: Job, aspect: string): Clip[] {
+  const nameOf = (role: Clip['role'], number: number) =>
+    clipName(session, role, { number, count: scenes.length, aspect })
   const ticked = scenes.filter((scene) => scene.ticked)
   return [
-    ...ticked.map((scene) =>
-      clipOf('clip', scene.number, clipName(session.artwork, scene.number, scenes.length), [scene]),
-    ),
+    ...ticked.map((scene) => clipOf('clip', scene.number, nameOf('clip', scene.number), [scene])),
     ...groups.map((group) =>
-      clipOf(
-        'group',
-        group.number,
-        groupName(session.artwork, group.number, scenes.length),
-        membersOf(group, scenes),
-      ),
+      clipOf('group', group.number, nameOf('group', group.number), membersOf(group, scenes)),
     ),
   ]
 }
@@ -88,59 +92,137 @@ interface Setting {
   job: Job
   context: Context
   source: Source
+  frames: Frames
   /** PTS of the source's first frame, seconds. */
   origin: number
 }
 
-async function makeClip(
-  clip: Clip,
-  { job, context, source, origin }: Setting,
-  onFrames: (frames: number) => void,
-): Promise<Record<string, unknown>> {
-  const startedAt = performance.now()
-  const { session, tools, folders: where, frames } = job
-  if (!frames)
-    throw new OperationError('no_frames', 'The scenes have not been detected yet, so no clip can be cut.')
-  const made = workPath(job, clip.name)
-  const facts = clipFacts(clip, job, source)
+/** What is encoded in one go: neighbouring scenes where that can be, any other clip alone. */
+function runsOf(wanted: Clip[], { job, source, frames }: Setting): Clip[][] {
+  const { preset, encoder } = job.session
+  const shared = canShareEncode({ video: preset.video, encoder }, job.tools)
+  const scenes = wanted.filter((clip) => shared && clip.role === 'clip')
+  const others = wanted.filter((clip) => !scenes.includes(clip))
+  const runs = planClipRuns(scenes.flatMap(onlyStretch), frames, source.probe.video.frameRate)
+  return [...runs.map((run) => run.map(({ clip }) => clip)), ...others.map((clip) => [clip])]
+}
+
+/** Seconds of film that are soon encoded again. */
+const soon = 40
+
+/**
+ * What is encoded of a run some of whose clips are there: all of it once more where that costs little, since an encoder
+ * remembers what came before, so that the others come out as they would have; else those that are not there.
+ */
+function toMake(run: Clip[], clips: ClipTaker, { times, duration }: Frames): Clip[] {
+  const rest = run.filter((clip) => !clips.has(clip))
+  const frames = sum(run.map((clip) => (clips.has(clip) ? clip.frames : 0)))
+  return rest.length > 0 && (frames * duration) / times.length <= soon ? run : rest
+}
+
+/** A scene is one stretch. */
+const onlyStretch = (clip: Clip) => clip.stretches.map((stretch) => ({ clip, ...stretch }))
+
+/** Puts finished clips into their place, and tells how far the work is. */
+function clipTaker(wanted: Clip[], { job, context, source }: Setting) {
+  const taken = new Set(wanted.filter((clip) => isDone(job, clip)))
+  const total = sum(wanted.map((clip) => clip.frames))
+  const framesTaken = () => sum([...taken].map((clip) => clip.frames))
+  let [furthest, startedAt] = [0, performance.now()]
+  let settings: Encoded['settings'] = {}
+  const report = (frames: number) => {
+    furthest = Math.max(furthest, Math.min(frames, total))
+    context.report(furthest, total, 'frames')
+  }
+  return {
+    has: (clip: Clip) => taken.has(clip),
+    settings: () => settings,
+    /** For the frames that an encode says it has written so far. */
+    counter() {
+      const before = framesTaken()
+      return (frames: number) => report(before + frames)
+    },
+    async take(clip: Clip, encoded: EncodedParts) {
+      const target = path.join(job.folders.project, foldersOf(job.session.naming).clips, clip.name)
+      const facts = rowOf(clip, encoded, job, source)
+      const file = await place(workPath(job, clip.name), target, facts, { startedAt, signal: context.signal })
+      await context.emit({ kind: 'file', file })
+      ;({ settings } = encoded)
+      startedAt = performance.now()
+      taken.add(clip)
+      report(framesTaken())
+    },
+  }
+}
+
+type ClipTaker = ReturnType<typeof clipTaker>
+
+/** What comes out whole is taken. Anything else is left to `makeAlone`, which manages, or tells what is wrong. */
+async function makeTogether(run: Clip[], setting: Setting, clips: ClipTaker): Promise<void> {
+  const { job, context } = setting
+  try {
+    await encodeRun(
+      {
+        ...wishesOf(setting),
+        folder: workPath(job, 'run'),
+        clips: run.flatMap(onlyStretch).map((cut) => ({ ...cut, ...madeAs(cut.clip, setting) })),
+        onFrames: clips.counter(),
+        take: ({ clip, target }, encoded) => (clips.has(clip) ? rm(target) : clips.take(clip, encoded)),
+      },
+      job.tools,
+      context,
+    )
+  } catch (error) {
+    if (!(error instanceof OperationError) || error.code !== 'ffmpeg_failed') throw error
+  }
+}
+
+async function makeAlone(clip: Clip, setting: Setting, clips: ClipTaker): Promise<void> {
   const encoded = await encodeParts(
     {
-      source: source.path,
-      probe: source.probe,
-      target: made,
-      video: session.preset.video,
-      audio: session.preset.audio,
-      encoder: session.encoder,
-      tags: { ...mp4TagsOf(facts), comment: commentOf(clip, facts) },
+      ...wishesOf(setting),
+      ...madeAs(clip, setting),
       stretches: clip.stretches,
-      frames,
-      origin,
-      onFrames,
+      onFrames: clips.counter(),
     },
-    tools,
-    context,
+    setting.job.tools,
+    setting.context,
   )
-  const file = await place(
-    made,
-    path.join(where.project, folders.clips, clip.name),
-    {
-      role: clip.role,
-      scene: clip.number,
-      frame: clip.stretches[0]?.startFrame ?? null,
-      sourceFileId: source.fileId,
-      width: encoded.width,
-      height: encoded.height,
-      duration: encoded.duration,
-      frames: encoded.frames,
-      codec: 'h264',
-      settings: encoded.settings,
-      metadata: { ...facts, ranges: rangesOf(clip) },
-    },
-    { startedAt, signal: context.signal },
-  )
-  await context.emit({ kind: 'file', file })
-  return encoded.settings
+  await clips.take(clip, encoded)
 }
+
+const wishesOf = ({ job: { session }, source, frames, origin }: Setting) => ({
+  source: source.path,
+  probe: source.probe,
+  video: session.preset.video,
+  audio: session.preset.audio,
+  encoder: session.encoder,
+  frames,
+  origin,
+})
+
+/** Where a clip is made, and what it is told of itself. */
+function madeAs(clip: Clip, { job, source }: Setting) {
+  const facts = clipFacts(clip, job, source)
+  return { target: workPath(job, clip.name), tags: { ...mp4TagsOf(facts), comment: commentOf(clip, facts) } }
+}
+
+const rowOf = (clip: Clip, encoded: EncodedParts, job: Job, source: Source): FileFacts => ({
+  role: clip.role,
+  aspect: aspectOf(job, source),
+  scene: clip.number,
+  frame: clip.stretches[0]?.startFrame ?? null,
+  sourceFileId: source.fileId,
+  width: encoded.width,
+  height: encoded.height,
+  duration: encoded.duration,
+  frames: encoded.frames,
+  codec: 'h264',
+  settings: encoded.settings,
+  commands: encoded.commands,
+  ranges: clip.stretches.map(({ startFrame, endFrame }) => [startFrame, endFrame]),
+  metadata: { ...clipFacts(clip, job, source), ranges: rangesOf(clip) },
+})
 
 function clipFacts({ role, number, stretches }: Clip, { session }: Job, { name, probe }: Source) {
   const frame = stretches[0]?.startFrame ?? 0

@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
 import { mkdir, open, realpath, stat, statfs } from 'node:fs/promises'
 import path from 'node:path'
-import { folders, originalName } from '../media/naming.ts'
+import { foldersOf } from '../media/file_names.ts'
+import { originalName } from '../media/naming.ts'
 import { type Context, type Job, type Operation, OperationError } from '../operation.ts'
 import { place, readChunk, sha256, workPath } from '../outputs.ts'
 import { originalOf } from '../source.ts'
@@ -19,10 +20,11 @@ export default {
     const startedAt = performance.now()
     const original = originalOf(job)
     const name = originalName(path.basename(original.path))
-    const target = path.join(job.folders.project, folders.masters, name)
+    const target = path.join(job.folders.project, foldersOf(job.session.naming).masters, name)
     await refuseItself(original.path, target)
     const made = workPath(job, name)
     const before = await stampOf(original.path)
+    refuseOther(original, before)
     await refuseFullDisk(before.size, path.dirname(made))
     const report = progress(before.size, context)
     const digest = await copy(original.path, made, report, context.signal)
@@ -148,17 +150,26 @@ async function explained(error: unknown, source: string, target: string): Promis
   return diskFull(needed, bavail * bsize, error)
 }
 
+/** What was found out about one file is not held against another. */
+function refuseOther({ path: file, probe }: Job['files'][number], { size: bytes }: Stamp): void {
+  if (!probe || probe.bytes === bytes) return
+  throw new OperationError(
+    'source_changed',
+    `${path.basename(file)} has ${bytes} bytes, and had ${probe.bytes} when it was looked at: somebody changed it. Wait until it is as it should be, then resume, and it is looked at anew.`,
+  )
+}
+
 async function refuseChange(file: string, before: Stamp): Promise<void> {
   const now = await stampOf(file)
   if (now.size === before.size && now.mtimeMs === before.mtimeMs) return
   throw new OperationError(
     'source_changed',
-    `${path.basename(file)} changed while it was being copied; wait until it is finished, then retry.`,
+    `${path.basename(file)} changed while it was being copied; wait until it is finished, then resume.`,
   )
 }
 
 async function verify(made: string, digest: string, onBytes: (bytes: number) => void, signal: AbortSignal) {
-  if ((await sha256(made, signal, onBytes)) === digest) return
+  if ((await sha256(made, signal, ({ length }) => onBytes(length))) === digest) return
   throw new OperationError(
     'copy_differs',
     'The copy of the master, read back, is not what was written: the output disk may be failing. Check it, then retry.',

@@ -2,8 +2,9 @@
  * Finds the cuts of a video, and keeps what was measured so that another threshold needs no decode.
  */
 
-import { type Detector, detectorNamed, type Measured } from '../detectors/detector.ts'
-import { contentScores } from '../detectors/content.ts'
+import type { Detector, Measured } from '../detectors/detector.ts'
+import { detectorNamed, measurements } from '../detectors/mod.ts'
+import type { Frames } from '../detectors/film.ts'
 import { snapRate } from '../detectors/frame_clock.ts'
 import { smallSize } from '../frame_reader.ts'
 import { measureFilm } from '../measure_film.ts'
@@ -27,13 +28,23 @@ async function run(job: Job, context: Context) {
     sent.catch(() => undefined) // it is awaited with the others, when all frames are read
     pending.push(sent)
   }
-  const found = await detectScenes(path, probe, settings, job.tools, { ...context, onStretch })
+  const known = knownFrames(job.measured)
+  const found = await detectScenes(path, probe, settings, job.tools, { ...context, onStretch, known })
   await Promise.all(pending)
   const { frames, duration, timeBase, times } = found
   await context.emit({ kind: 'source', frames, duration, timeBase: fractionText(timeBase) })
   const cuts = [0, ...found.cuts].map((frame) => ({ frame, time: times[frame] ?? 0 }))
   await context.emit({ kind: 'cuts', cuts })
   return { settings: { ...settings, ...smallSize(probe.video) } }
+}
+
+/** What an earlier run has stored; undefined where that is nothing, or not all that is measured. */
+function knownFrames(measured: Job['measured']): Frames | undefined {
+  const { pts, ...others } = measured
+  const names = measurements.flatMap(({ measures }) => measures)
+  const all = names.every((name) => others[name]?.length === pts?.length)
+  if (!pts || !all) return undefined
+  return { pts, measures: Object.fromEntries(names.map((name) => [name, others[name] ?? pts])) }
 }
 
 function masterOf({ files }: Job): { path: string; probe: Probe } {
@@ -67,7 +78,9 @@ export interface Detection {
 }
 
 export interface DetectionContext extends Pick<Context, 'signal' | 'report' | 'warn' | 'children'> {
-  /** Told of every thousand frames, in order: `pts` (ticks) and the detector's measures. */
+  /** What was measured of the first frames before. */
+  known?: Frames | undefined
+  /** Told of every thousand frames, in order: `pts` (ticks) and all measures. */
   onStretch?: (startFrame: number, measures: Record<string, Float64Array>) => void
 }
 
@@ -87,18 +100,19 @@ export async function detectScenes(
   const expected = video.frames ?? Math.round((duration * video.frameRate.num) / video.frameRate.den)
   const report = (frames: number) => context.report(frames, Math.max(expected, frames), 'frames')
   const { timeBase, frameRate, codec, reordered } = video
-  const found = await measureFilm(path, probe, detector, tools, { ...context, report })
+  const found = await measureFilm(path, probe, measurements, tools, { ...context, report })
   const measured = { ...found, timeBase, frameRate, codec, reordered }
   const frames = measured.pts.length
   if (frames === 0) throw noFrames()
-  if (video.frames && isShort(frames, video.frames)) context.warn(fewerFrames(frames, video.frames))
+  const claimed = claimedFrames(probe)
+  if (isShort(frames, claimed)) context.warn(fewerFrames(frames, claimed))
   return {
     frames,
     fps: snapRate(video.frameRate),
     timeBase: video.timeBase,
     ...frameTimes(measured),
     cuts: detector.decide(measured, settings),
-    scores: contentScores(measured),
+    scores: detector.scores(measured),
   }
 }
 
@@ -115,6 +129,10 @@ const noFrames = () =>
     'no_frames',
     'Not one frame of this video could be decoded, so there are no scenes to find; check that it plays.',
   )
+
+/** A film that was trimmed without being encoded holds frames that its edit list hides: its length does not count them. */
+const claimedFrames = ({ duration, video: { frames, frameRate } }: Probe) =>
+  Math.min(frames ?? 0, duration > 0 ? Math.ceil((duration * frameRate.num) / frameRate.den) : Infinity)
 
 /** Edit lists and the ends of streams leave out a few frames of any healthy file. */
 const isShort = (frames: number, claimed: number) => claimed - frames > Math.max(5, claimed / 100)

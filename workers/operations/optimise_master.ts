@@ -1,16 +1,18 @@
 /**
- * The whole master as one file for the web, finer than the clips.
+ * The whole master as one file for the web, finer than the clips; copied where it is that already.
  */
 
 import path from 'node:path'
+import { copyEncoded } from '../copy_encoded.ts'
 import { encodeVideo, encodeWarnings } from '../encode.ts'
 import { describe, mp4TagsOf } from '../media/metadata.ts'
-import { folders, masterName, unclashed } from '../media/naming.ts'
+import { foldersOf, masterName } from '../media/file_names.ts'
+import { unclashed } from '../media/naming.ts'
 import type { Context, Job, Operation } from '../operation.ts'
 import { place, workPath } from '../outputs.ts'
 import { sourceOf } from '../source.ts'
 
-/** The studio's rule: whatever the preset says of clips, the master is encoded with these. */
+/** The studio's rule: whatever the preset says of clips, a master that is encoded is encoded with these. */
 const masterQuality = { crf: 18, speed: 'slow' } as const
 
 export default {
@@ -22,28 +24,27 @@ export default {
     const { session, tools } = job
     const source = sourceOf(job)
     for (const sentence of encodeWarnings(source.probe, session.encoder, tools)) context.warn(sentence)
-    const name = unclashed(masterName(session.artwork), (name) => isSame(name, source.path))
+    const name = unclashed(masterName(session), (name) => isSame(name, source.path))
     const made = workPath(job, name)
     const facts = describe({ ...session, sourceName: source.name })
     const total = job.frames?.times.length ?? expectedFrames(source.probe)
-    const encoded = await encodeVideo(
-      {
-        source: source.path,
-        probe: source.probe,
-        target: made,
-        video: { ...session.preset.video, ...masterQuality },
-        audio: session.preset.audio,
-        encoder: session.encoder,
-        tags: mp4TagsOf(facts),
-        frames: job.frames,
-        onFrames: (frames) => context.report(Math.min(frames, total), total, 'frames'),
-      },
-      tools,
-      context,
-    )
+    const encoding = {
+      source: source.path,
+      probe: source.probe,
+      target: made,
+      video: { ...session.preset.video, ...masterQuality },
+      audio: session.preset.audio,
+      encoder: session.encoder,
+      tags: mp4TagsOf(facts),
+    }
+    const onFrames = (frames: number) => context.report(Math.min(frames, total), total, 'frames')
+    const copied = job.frames && (await copyEncoded({ ...encoding, frames: job.frames }, tools, context))
+    const encoded =
+      copied ?? (await encodeVideo({ ...encoding, frames: job.frames, onFrames }, tools, context))
+    onFrames(total)
     const file = await place(
       made,
-      path.join(job.folders.project, folders.masters, name),
+      path.join(job.folders.project, foldersOf(session.naming).masters, name),
       {
         role: 'master_web',
         sourceFileId: source.fileId,
@@ -53,6 +54,7 @@ export default {
         duration: job.frames?.duration ?? source.probe.duration,
         codec: 'h264',
         settings: encoded.settings,
+        commands: encoded.commands,
         metadata: facts,
       },
       { startedAt, signal: context.signal },

@@ -4,12 +4,12 @@
 
 import { readdir, realpath, rm, stat } from 'node:fs/promises'
 import path from 'node:path'
-import sharp from 'sharp'
 import { encodeVideo, encodeWarnings } from '../encode.ts'
 import { ffmpeg, input } from '../ffmpeg.ts'
-import { chromaUsed, writeJpeg, writePng } from '../images.ts'
+import { chromaUsed, loadSharp, writeJpeg, writePng } from '../images.ts'
 import { type Description, describe, mp4TagsOf } from '../media/metadata.ts'
-import { aspectSuffix, folders, rdName } from '../media/naming.ts'
+import { foldersOf, rdName } from '../media/file_names.ts'
+import { aspectSuffix } from '../media/naming.ts'
 import type { PresetSettings } from '../media/presets.ts'
 import { squareSize } from '../media/still_picture.ts'
 import type { Size } from '../media/video.ts'
@@ -26,17 +26,18 @@ export default {
   title: 'R&D files',
   async run(job, context) {
     if (!job.folders.rd) return {}
+    const sharp = await loadSharp()
     sharp.concurrency(job.tools.threads)
     const sources = await listSources(job.folders.rd)
+    const bytes = await bytesOf(sources)
     context.report(0, sources.length, 'files')
     for (const [index, source] of sources.entries()) {
       context.signal.throwIfAborted()
       await processSource(job, context, { source, number: index + 1, count: sources.length })
       context.report(index + 1, sources.length, 'files')
     }
-    return {
-      settings: { files: sources.length, images: job.session.preset.stills_web, videos: videoSettings(job) },
-    }
+    const { stills_web } = job.session.preset
+    return { settings: { files: sources.length, bytes, images: stills_web, videos: videoSettings(job) } }
   },
 } satisfies Operation
 
@@ -52,13 +53,29 @@ export async function listSources(folder: string): Promise<string[]> {
     const real = await realpath(place).catch(() => null) // a link to nowhere
     if (!real || visited.has(real) || !isInside(root, real)) return
     visited.add(real)
-    if ((await stat(real)).isDirectory()) {
+    const facts = await stat(real)
+    if (facts.isDirectory()) {
       for (const name of await readdir(place)) if (!name.startsWith('.')) await visit(path.join(place, name))
-    } else if (isWanted(place)) found.push(place)
+    } else if (facts.isFile() && isWanted(place)) found.push(place)
   }
   await visit(folder)
   const { compare } = new Intl.Collator('en', { numeric: true })
   return found.toSorted((a, b) => compare(a, b) || (a < b ? -1 : 1))
+}
+
+/** Bytes of all these files; one that went away meanwhile has none. */
+export async function bytesOf(files: readonly string[]): Promise<number> {
+  const sizes = await Promise.all(files.map(sizeOf))
+  return sizes.reduce((sum, bytes) => sum + bytes, 0)
+}
+
+async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return 0
+    throw error
+  }
 }
 
 const isInside = (root: string, real: string) => real === root || real.startsWith(root + path.sep)
@@ -117,6 +134,7 @@ async function makeImages(job: Job, context: Context, numbered: Numbered): Promi
 
 /** The image, or, where its format (BMP) is strange to sharp, a PNG of it by ffmpeg in the work folder. */
 async function readableImage(job: Job, context: Context, source: string): Promise<string> {
+  const sharp = await loadSharp()
   const known = await sharp(source)
     .metadata()
     .then(
@@ -126,7 +144,12 @@ async function readableImage(job: Job, context: Context, source: string): Promis
   if (known) return source
   const png = workPath(job, 'image.png')
   const output = ['-frames:v', '1', '-c:v', 'png', '-f', 'image2', `file:${png.replaceAll('%', '%%')}`]
-  await ffmpeg(job.tools, [...input(source), ...output], context)
+  // A name such as `%04d.bmp` would otherwise be taken for a sequence of files.
+  const format = source.includes('%') ? ['-f', 'bmp_pipe'] : []
+  await ffmpeg(job.tools, [...input(source, ...format), ...output], context).catch((cause: unknown) => {
+    context.signal.throwIfAborted()
+    throw new Error('it is not an image, is damaged, or is of a kind that is not read here.', { cause })
+  })
   return png
 }
 
@@ -140,8 +163,8 @@ async function makeVideos(job: Job, context: Context, numbered: Numbered): Promi
     await makeOutput(job, context, { ...numbered, kind, ending: 'mp4' }, async (target, description) => {
       const tags = mp4TagsOf(description)
       const wanted = { source, probe, target, video, audio: preset.audio, encoder, tags }
-      const { settings, ...size } = await encodeVideo(wanted, job.tools, context)
-      return { size, shape: squareSize(probe.video), codec: 'h264', settings }
+      const { settings, commands, ...size } = await encodeVideo(wanted, job.tools, context)
+      return { size, shape: squareSize(probe.video), codec: 'h264', settings, commands }
     })
   }
 }
@@ -163,6 +186,7 @@ interface Made {
   shape: Size
   codec: string
   settings: Record<string, unknown>
+  commands?: string[][]
 }
 
 /** Makes one output with `write`, names it by what came of it, and hands it over; nothing where it is there already. */
@@ -177,23 +201,40 @@ async function makeOutput(
   const { source, kind, ending } = output
   const metadata = describe({ ...subjectOf(job), sourceName: relativeName(job, source) })
   const made = workPath(job, `making.${ending}`)
-  const { size, shape, codec, settings } = await write(made, metadata)
+  const { size, shape, codec, settings, commands } = await write(made, metadata)
   const aspect = job.session.aspect ?? aspectSuffix(shape.width, shape.height)
+  const folders = foldersOf(job.session.naming)
   const folder = kind === 'HQ' ? folders.rdHq : folders.rdWeb
   const target = path.join(job.folders.project, folder, nameOf(job, output, aspect))
-  const role = kind === 'HQ' ? 'rd_hq' : 'rd_web'
-  const facts = { role, aspect, codec, settings, metadata, ...size } as const
+  const facts = {
+    role: roleOf(output),
+    aspect,
+    codec,
+    settings,
+    metadata,
+    ...size,
+    ...(commands && { commands }),
+  } as const
   const file = await place(made, target, facts, { startedAt, signal: context.signal })
   await context.emit({ kind: 'file', file })
 }
 
 /** Files are numbered through the whole folder, so two of the same name in different places never meet. */
 const nameOf = ({ session }: Job, { kind, number, count, ending }: Output, aspect: string) =>
-  rdName(kind, session.artwork, number, count, aspect, ending)
+  rdName(session, kind, { number, count, aspect }, ending)
 
 /** Its aspect is known only once it is made; the rest of its name says which one it is. */
 function isDone(job: Job, output: Output): boolean {
-  const start = nameOf(job, output, 'x').slice(0, -`x.${output.ending}`.length)
-  const names = job.done.map((file) => path.basename(file.path))
-  return names.some((name) => name.startsWith(start) && name.endsWith(`.${output.ending}`))
+  const role = roleOf(output)
+  const [start = '', ...ends] = nameOf(job, output, unknown).split(unknown)
+  const end = ends.at(-1)
+  const names = job.done.filter((file) => file.role === role).map((file) => path.basename(file.path))
+  return names.some((name) =>
+    end === undefined ? name === start : name.startsWith(start) && name.endsWith(end),
+  )
 }
+
+const roleOf = ({ kind }: Output) => (kind === 'HQ' ? 'rd_hq' : 'rd_web')
+
+/** Stands for an aspect; long enough to be found nowhere else in a name. */
+const unknown = 'aspect-not-known-yet'

@@ -7,7 +7,7 @@ import path from 'node:path'
 import { extractFrames } from '../frame_extract.ts'
 import { describePng } from '../images.ts'
 import { colourOf } from '../media/icc.ts'
-import { folders, stillName } from '../media/naming.ts'
+import { foldersOf, stillName } from '../media/file_names.ts'
 import { asIs } from '../media/still_picture.ts'
 import { type Choice, chooseFrame } from '../media/stills.ts'
 import type { Context, Job, Operation } from '../operation.ts'
@@ -39,10 +39,10 @@ async function takeStills(job: Job, context: Context, source: PictureSource, cho
   const picture = asIs(probe.video)
   const wanted = [...byFrame.keys()].toSorted((a, b) => a - b)
   const extraction = { source: file.path, probe, frames, wanted, picture, folder: job.folders.work }
-  await extractFrames(extraction, job.tools, context, async (frame, png) => {
+  await extractFrames(extraction, job.tools, context, async (frame, png, args) => {
     const choice = byFrame.get(frame)
     if (!choice) return
-    await finishStill(job, context, source, { choice, png, startedAt })
+    await finishStill(job, context, source, { choice, png, args, startedAt })
     startedAt = performance.now()
     context.report(++done, total, 'files')
   })
@@ -52,15 +52,16 @@ interface Taken {
   choice: Choice
   /** As ffmpeg wrote it. */
   png: string
+  args: string[]
   startedAt: number
 }
 
 async function finishStill(job: Job, context: Context, source: PictureSource, taken: Taken): Promise<void> {
-  const { png, startedAt } = taken
+  const { png, args, startedAt } = taken
   const { scene, frame } = taken.choice
   const { video } = source.probe
   const aspect = aspectOf(job, source)
-  const name = stillName('HQ', job.session.artwork, scene, job.scenes.length, aspect)
+  const name = stillName(job.session, 'HQ', { number: scene, count: job.scenes.length, aspect })
   const settings = settingsOf(source)
   const metadata = stillDescription(job, source, { scene, frame, settings })
   const made = workPath(job, name)
@@ -75,9 +76,10 @@ async function finishStill(job: Job, context: Context, source: PictureSource, ta
     metadata,
     ...size,
     codec: 'png',
+    commands: [args],
     sourceFileId: source.file.id,
   }
-  const target = path.join(job.folders.project, folders.stillsHq, name)
+  const target = path.join(job.folders.project, foldersOf(job.session.naming).stillsHq, name)
   const { signal } = context
   const file = await place(made, target, { role: 'still_hq', ...facts }, { startedAt, signal })
   await context.emit({ kind: 'file', file })

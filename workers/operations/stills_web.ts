@@ -4,12 +4,11 @@
 
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import sharp from 'sharp'
 import type { FileRole } from '../../db/schema.ts'
 import { extractFrames } from '../frame_extract.ts'
-import { chromaUsed, describePng, type JpegSettings, writeJpeg } from '../images.ts'
+import { chromaUsed, describePng, loadSharp, type JpegSettings, writeJpeg } from '../images.ts'
 import { colourOf } from '../media/icc.ts'
-import { folders, stillName } from '../media/naming.ts'
+import { foldersOf, stillName } from '../media/file_names.ts'
 import { forWeb } from '../media/still_picture.ts'
 import { chooseFrame } from '../media/stills.ts'
 import { canToneMap } from '../media/video.ts'
@@ -21,6 +20,7 @@ export default {
   name: 'stills_web',
   title: 'Stills for the web',
   async run(job, context) {
+    const sharp = await loadSharp()
     sharp.concurrency(job.tools.threads)
     const source = pictureSource(job)
     const stills = job.scenes
@@ -66,7 +66,8 @@ function planStill(job: Job, source: PictureSource, scene: JobScene): Still {
   }
 }
 
-function copiesOf({ session: { preset } }: Job): Copy[] {
+function copiesOf({ session: { preset, naming } }: Job): Copy[] {
+  const folders = foldersOf(naming)
   const web: Copy = { kind: 'web', role: 'still_web', folder: folders.stillsWeb, jpeg: preset.stills_web }
   if (!preset.thumbnails.enabled) return [web]
   const { quality, max_width } = preset.thumbnails
@@ -95,10 +96,10 @@ const isStill = (id: number) => (file: Job['files'][number]) => file.id === id &
 async function makeStills(job: Job, context: Context, source: PictureSource, stills: Still[]): Promise<void> {
   const total = job.scenes.length * copiesOf(job).length
   let left = stills.reduce((sum, { copies }) => sum + copies.length, 0)
-  const make = async (still: Still, png: string) => {
+  const make = async (still: Still, png: string, args?: string[]) => {
     for (const copy of still.copies) {
       context.signal.throwIfAborted()
-      await makeCopy(job, context, source, { still, png, copy })
+      await makeCopy(job, context, source, { still, png, copy, args })
       context.report(total - --left, total, 'files')
     }
   }
@@ -109,10 +110,10 @@ async function makeStills(job: Job, context: Context, source: PictureSource, sti
   const wanted = [...taken.keys()].toSorted((a, b) => a - b)
   const picture = forWeb(probe.video, job.tools.filters)
   const extraction = { source: file.path, probe, frames, wanted, picture, folder: job.folders.work }
-  await extractFrames(extraction, job.tools, context, async (frame, png) => {
+  await extractFrames(extraction, job.tools, context, async (frame, png, args) => {
     const still = taken.get(frame)
     await describePng(png, png, colourTaken(source), {})
-    if (still) await make(still, png)
+    if (still) await make(still, png, args)
     await rm(png)
   })
 }
@@ -125,14 +126,16 @@ interface Making {
   still: Still
   png: string
   copy: Copy
+  /** What took it from the film; undefined where it comes from the full-size still. */
+  args: string[] | undefined
 }
 
 async function makeCopy(job: Job, context: Context, source: PictureSource, making: Making): Promise<void> {
-  const { still, png, copy } = making
+  const { still, png, copy, args } = making
   const startedAt = performance.now()
   const { scene, frame, sourceFileId } = still
   const aspect = aspectOf(job, source)
-  const name = stillName(copy.kind, job.session.artwork, scene, job.scenes.length, aspect)
+  const name = stillName(job.session, copy.kind, { number: scene, count: job.scenes.length, aspect })
   const settings = jpegUsed(copy.jpeg)
   const metadata = stillDescription(job, source, { scene, frame, settings })
   const made = workPath(job, name)
@@ -146,6 +149,7 @@ async function makeCopy(job: Job, context: Context, source: PictureSource, makin
     metadata,
     ...size,
     codec: 'mjpeg',
+    ...(args && { commands: [args] }),
     sourceFileId,
   }
   const target = path.join(job.folders.project, copy.folder, name)

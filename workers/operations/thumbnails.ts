@@ -21,7 +21,7 @@ export default {
     const startedAt = performance.now()
     const source = sourceOf(job)
     const plan = planSheets(source.probe, job.frames?.duration ?? source.probe.duration)
-    const count = await takeThumbnails(source, plan, job, context)
+    const { count, args } = await takeThumbnails(source, plan, job, context)
     if (count === 0) throw new OperationError('no_frames', 'Not one frame of the video can be decoded.')
     const perSheet = plan.columns * plan.rows
     for (let sheet = 0; sheet * perSheet < count; sheet++) {
@@ -31,7 +31,7 @@ export default {
       const file = await place(
         workPath(job, name),
         path.join(job.folders.project, folder, name),
-        { ...sheetFacts(plan, sheet, held), sourceFileId: source.fileId },
+        { ...sheetFacts(plan, sheet, held), commands: [args], sourceFileId: source.fileId },
         { startedAt, signal: context.signal },
       )
       await context.emit({ kind: 'file', file })
@@ -48,7 +48,7 @@ async function takeThumbnails(
   plan: SheetPlan,
   job: Job,
   context: Context,
-): Promise<number> {
+): Promise<{ count: number; args: string[] }> {
   const { columns, rows } = plan
   const graph = [
     `[0:${probe.video.index}]${thumbnailFilters(probe, plan, job.tools.filters).join(',')},split[each][all]`,
@@ -77,7 +77,7 @@ async function takeThumbnails(
     if (/^0,/.test(line)) context.report(Math.min(++count, expected), expected, 'frames')
   }
   await run.finished
-  return count
+  return { count, args }
 }
 
 function sheetFacts({ interval, columns, rows, tile }: SheetPlan, sheet: number, count: number) {

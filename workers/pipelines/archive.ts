@@ -24,11 +24,17 @@ export default {
     // A person waits for the scenes; the optimised master can wait for the person.
     { operation: detect, needs: ['copy_master'], rank: -2 },
     { operation: thumbnails, needs: ['copy_master'], rank: -1 },
-    { operation: choose, needs: ['detect'] },
+    // Where no cuts were found, a person can still set them by hand.
+    { operation: choose, needs: ['copy_master'], after: ['detect'] },
     { operation: clips, needs: ['choose'] },
-    { operation: stillsHq, needs: ['choose'], wanted: ({ preset }: Order) => preset.stills_hq.enabled },
-    { operation: stillsWeb, needs: ['choose'], after: ['stills_hq'] },
-    { operation: optimiseMaster, needs: ['copy_master'] },
+    {
+      operation: stillsHq,
+      needs: ['choose'],
+      wanted: ({ preset, stills }: Order) => stills && preset.stills_hq.enabled,
+    },
+    { operation: stillsWeb, needs: ['choose'], after: ['stills_hq'], wanted: ({ stills }: Order) => stills },
+    // Whether the master may be copied is decided by its frames, however many steps run at once.
+    { operation: optimiseMaster, needs: ['copy_master'], after: ['detect'] },
     { operation: research, needs: ['probe'], rank: 1, wanted: ({ rd }: Order) => rd },
     {
       operation: finish,

@@ -4,39 +4,48 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import {
   aspectSuffix,
-  clipName,
-  folders,
-  groupName,
-  masterName,
   originalName,
   projectFolderName,
-  rdName,
   safeName,
-  stillName,
   unclashed,
   versioned,
 } from '../../../workers/media/naming.ts'
+import {
+  clipName,
+  foldersOf,
+  masterName,
+  type Naming,
+  projectName,
+  rdName,
+  stillName,
+  usualNaming,
+} from '../../../workers/media/file_names.ts'
+import { namingProblems } from '../../../workers/media/naming_check.ts'
 
 const test = suite('naming')
 const bytes = (text: string) => Buffer.byteLength(text)
 
+const artwork = (name: string) => ({ artwork: name, projectDate: '26-11-20', naming: usualNaming })
+const at = (number: number, count = 12) => ({ number, count, aspect: '16x9' })
+
 test('files are called as the studio calls them', () => {
-  assert.is(projectFolderName('26-11-20', 'Tide Study'), '26-11-20_Tide-Study')
-  assert.is(masterName('Artwork'), 'Artwork_master.mp4')
-  assert.is(clipName('Artwork', 3, 12), 'Artwork_clip_03.mp4')
-  assert.is(groupName('Artwork', 1, 12), 'Artwork_group_01.mp4')
-  assert.is(stillName('HQ', 'Artwork', 1, 12, '16x9'), 'Artwork_HQ_01_16x9.png')
-  assert.is(stillName('web', 'Artwork', 1, 12, '16x9'), 'Artwork_web_01_16x9.jpg')
-  assert.is(stillName('thumb', 'Artwork', 1, 12, '16x9'), 'Artwork_thumb_01_16x9.jpg')
-  assert.is(rdName('HQ', 'Artwork', 1, 12, '16x9', 'png'), 'Artwork_RD_HQ_01_16x9.png')
-  assert.is(rdName('compressed', 'Artwork', 1, 12, '16x9', 'mp4'), 'Artwork_RD_compressed_01_16x9.mp4')
+  const of = artwork('Artwork')
+  assert.is(projectName(artwork('Tide Study')), '26-11-20_Tide-Study')
+  assert.is(masterName(of), 'Artwork_master.mp4')
+  assert.is(clipName(of, 'clip', at(3)), 'Artwork_clip_03.mp4')
+  assert.is(clipName(of, 'group', at(1)), 'Artwork_group_01.mp4')
+  assert.is(stillName(of, 'HQ', at(1)), 'Artwork_HQ_01_16x9.png')
+  assert.is(stillName(of, 'web', at(1)), 'Artwork_web_01_16x9.jpg')
+  assert.is(stillName(of, 'thumb', at(1)), 'Artwork_thumb_01_16x9.jpg')
+  assert.is(rdName(of, 'HQ', at(1), 'png'), 'Artwork_RD_HQ_01_16x9.png')
+  assert.is(rdName(of, 'compressed', at(1), 'mp4'), 'Artwork_RD_compressed_01_16x9.mp4')
 })
 
 test('there are three digits from 100 scenes on, and four from 1000', () => {
-  assert.is(clipName('A', 7, 99), 'A_clip_07.mp4')
-  assert.is(clipName('A', 7, 100), 'A_clip_007.mp4')
-  assert.is(clipName('A', 7, 1000), 'A_clip_0007.mp4')
-  assert.is(clipName('A', 120, 120), 'A_clip_120.mp4')
+  assert.is(clipName(artwork('A'), 'clip', at(7, 99)), 'A_clip_07.mp4')
+  assert.is(clipName(artwork('A'), 'clip', at(7, 100)), 'A_clip_007.mp4')
+  assert.is(clipName(artwork('A'), 'clip', at(7, 1000)), 'A_clip_0007.mp4')
+  assert.is(clipName(artwork('A'), 'clip', at(120, 120)), 'A_clip_120.mp4')
 })
 
 test('the aspect is the nearest named one within a tenth, else the size', () => {
@@ -94,7 +103,8 @@ test('a name is at most 120 bytes, cut between characters', () => {
   const families = safeName('👨‍👩‍👧'.repeat(20))
   assert.is(bytes(families), 108)
   assert.is(families, '👨‍👩‍👧'.repeat(6))
-  assert.ok(bytes(stillName('HQ', '潮'.repeat(100), 100, 1000, '235x100')) < 200)
+  const place = { number: 100, count: 1000, aspect: '235x100' }
+  assert.ok(bytes(stillName(artwork('潮'.repeat(100)), 'HQ', place)) < 200)
   assert.ok(bytes(versioned(projectFolderName('26-11-20', '潮'.repeat(100)), 12)) < 200)
 })
 
@@ -132,8 +142,52 @@ test('later folders and clashing files are numbered', () => {
 })
 
 test('folders are those of the archive', () => {
-  assert.is(folders.stillsHq, 'Stills/HQ')
-  assert.is(folders.rdWeb, 'R&D/Compressed')
+  assert.is(foldersOf(usualNaming).stillsHq, 'Stills/HQ')
+  assert.is(foldersOf(usualNaming).rdWeb, 'R&D/Compressed')
+})
+
+const problemOf = (change: Partial<Naming>) => Object.entries(namingProblems({ ...usualNaming, ...change }))
+
+test('a way of naming can be one’s own', () => {
+  const own = { ...usualNaming, still: '{date}-{artwork}-{aspect}-{seq}', clip: '{type}_{seq}_{artwork}' }
+  assert.equal(namingProblems(own), {})
+  const of = { ...artwork('Tide Study'), naming: own }
+  assert.is(stillName(of, 'web', at(2)), '26-11-20-Tide-Study-16x9-02.jpg')
+  assert.is(clipName(of, 'group', at(2)), 'group_02_Tide-Study.mp4')
+  assert.is(projectName({ ...of, naming: { ...own, project: '{artwork}' } }), 'Tide-Study')
+})
+
+test('names that would clash are refused, and told what to add', () => {
+  assert.equal(problemOf({ still: '{artwork}_{type}' }), [
+    ['still', 'two files would be called Tide-Study_HQ.png; add {seq}'],
+  ])
+  assert.equal(problemOf({ clip: '{artwork}_{seq}' }), [
+    ['clip', 'two files would be called Tide-Study_01.mp4; add {type}'],
+  ])
+  const folders = { ...usualNaming.folders, clips: 'STILLS' }
+  assert.equal(
+    problemOf({ folders }).map(([field]) => field),
+    ['folders.clips', 'folders.stills'],
+  )
+})
+
+test('names that some system cannot carry are refused', () => {
+  for (const template of [
+    '{artwork}:{seq}',
+    '{artwork}/{seq}',
+    '{artwork} {seq}',
+    '{artwork}_{seq}.',
+    '-{artwork}_{seq}',
+    '{artwork}_{scene}',
+    '{artwork}_{seq',
+    '{seq}',
+    '',
+    '{artwork}{artwork}{seq}',
+    `{artwork}_{seq}_${'x'.repeat(80)}`,
+  ])
+    assert.equal(problemOf({ research: template }).length, 1, template)
+  for (const folder of ['a/b', 'CON', '..', '', ' ', 'x'.repeat(61), 'process_log.txt', 'a:b'])
+    assert.equal(problemOf({ folders: { ...usualNaming.folders, masters: folder } }).length, 1, folder)
 })
 
 test.run()

@@ -2,6 +2,7 @@
 
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { usualNaming } from '../../../workers/media/file_names.ts'
 import { builtinPresets } from '../../../workers/media/presets.ts'
 import { durationText, type LogFacts, processLog, sizeText } from '../../../workers/media/process_log.ts'
 
@@ -23,6 +24,7 @@ const facts: LogFacts = {
     minSceneLength: 15,
     aspect: null,
     copyright: '© Yambo Studio',
+    naming: usualNaming,
     generateLog: true,
     createdAt: '2026-11-20 10:00:00.123',
   },
@@ -73,6 +75,16 @@ test('steps, counts, sizes and times are told', () => {
 
 test('the encoder is the one that was really used', () => {
   assert.match(log, /Encoder +x264 \(nvenc was asked for\)\n/)
+})
+
+test('a master that was copied is told of', () => {
+  const [first] = facts.operations
+  assert.ok(first)
+  const operations = [{ ...first, title: 'Optimised master', settings: { copied: 'picture and sound' } }]
+  assert.match(
+    processLog({ ...facts, operations }),
+    /Optimised master +picture and sound copied, not re-encoded: it was fit for the web\n/,
+  )
 })
 
 test('warnings and problems stand at the end; none is said too', () => {

@@ -22,6 +22,7 @@ const scene = (startFrame: number, endFrame: number, { times, duration }: Frames
   startTime: times[startFrame] ?? 0,
   endTime: times[endFrame] ?? duration,
   ticked: true,
+  pickedFrame: null,
 })
 const chosen = (frames: Frames, from: number, to: number) => chooseFrame(scene(from, to, frames), frames)
 
@@ -64,6 +65,13 @@ test('a dark picture is not a black one', () => {
     ).note,
     null,
   )
+})
+
+test('the frame that was picked is taken, unless it belongs to another scene by now', () => {
+  const frames = framesAt(even(40))
+  const picked = (pickedFrame: number) => chooseFrame({ ...scene(10, 30, frames), pickedFrame }, frames)
+  assert.equal(picked(12), { scene: 1, frame: 12, time: 0.48, note: null })
+  for (const outside of [9, 30, 400]) assert.is(picked(outside).frame, 20)
 })
 
 test.run()

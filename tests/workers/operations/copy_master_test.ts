@@ -11,6 +11,7 @@ import {
   readdirSync,
   readFileSync,
   renameSync,
+  truncateSync,
 } from 'node:fs'
 import path from 'node:path'
 import { suite } from 'uvu'
@@ -92,6 +93,16 @@ test('a source that changes while it is copied is refused', async () => {
   const { code, message } = await fails(job, context)
   assert.is(code, 'source_changed')
   assert.match(message, /growing\.mov changed while it was being copied/)
+})
+
+test('a source that is not the one that was looked at is refused', async () => {
+  const source = path.join(folder(), 'other.mov')
+  copyFileSync(large(), source)
+  const job = await jobFor(source)
+  truncateSync(source, 100_000)
+  const { code, message } = await fails(job)
+  assert.is(code, 'source_changed')
+  assert.match(message, /other\.mov has 100000 bytes, and had \d+ when it was looked at/)
 })
 
 test('a source that already lies where its copy would go is refused', async () => {

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { detectorNamed } from '../../../workers/detectors/detector.ts'
+import { detectorNamed } from '../../../workers/detectors/mod.ts'
 import { sceneListCsv } from '../../../workers/media/scenes.ts'
 import { type Emission, OperationError } from '../../../workers/operation.ts'
 import detect, { detectScenes } from '../../../workers/operations/detect.ts'
@@ -107,6 +107,73 @@ operation('keeps measures in stretches from which any threshold can be decided a
   }
 })
 
+operation('goes on after a kill where the last stored stretch ends', async () => {
+  const file = make('killed.mp4', [
+    ...['-f', 'lavfi', '-i', 'testsrc2=size=64x48:rate=50:duration=90,noise=alls=20:allf=t'],
+    ...['-c:v', 'libx264', '-preset', 'ultrafast', '-g', '100'],
+  ])
+  const job = await jobFor(file, { tools: { ...(await tools()), threads: 1 } })
+  const undisturbed = witness()
+  await detect.run(job, undisturbed)
+
+  const kill = new AbortController()
+  const killed = witness(kill.signal)
+  const emit = async (emission: Emission) => {
+    await killed.emit(emission)
+    if (emitted(killed.emissions, 'scores').length === 2) kill.abort(new Error('killed'))
+  }
+  const failure = await detect.run(job, { ...killed, emit }).catch((error: unknown) => error)
+  assert.is((failure as Error).message, 'killed')
+  assert.is(killed.running.size, 0)
+
+  for (const threads of [1, 2]) {
+    const measured = stored(killed.emissions.slice(0, 2))
+    const resumed = witness()
+    const read: number[] = []
+    const report = (done: number) => void read.push(done)
+    const again = { ...job, tools: { ...job.tools, threads }, measured }
+    await detect.run(again, { ...resumed, report })
+    assert.is(read[0], 2001)
+    const most = 4500 + threads * 150 // to a keyframe behind each place where reading begins, and into the next part
+    assert.ok((read.at(-1) ?? 0) < most, `${read.at(-1)} frames were read, of 4500, after 2000`)
+    const others = emitted(resumed.emissions, 'scores')
+    assert.equal(
+      others.map(({ startFrame, measures }) => [startFrame, measures.pts?.length]),
+      [
+        [2000, 1000],
+        [3000, 1000],
+        [4000, 500],
+      ],
+    )
+    assert.equal(
+      stored([...killed.emissions.slice(0, 2), ...resumed.emissions]),
+      stored(undisturbed.emissions),
+    )
+    assert.equal(emitted(resumed.emissions, 'cuts'), emitted(undisturbed.emissions, 'cuts'))
+  }
+})
+
+operation('measures anew what does not fit to what was stored', async () => {
+  const file = make('long.mp4', [])
+  const said = witness()
+  const job = await jobFor(file)
+  await detect.run(job, said)
+  const measured = stored(said.emissions.slice(0, 1))
+  measured.hue = (measured.hue ?? new Float64Array(0)).map((value) => value + 1)
+  const anew = witness()
+  await detect.run({ ...job, measured }, anew)
+  assert.equal(stored(anew.emissions), stored(said.emissions))
+})
+
+/** What the rows of these emissions come to. */
+function stored(emissions: Emission[]): Record<string, Float64Array> {
+  const stretches = emitted(emissions, 'scores')
+  const names = Object.keys(stretches[0]?.measures ?? {})
+  const all = (name: string) =>
+    Float64Array.from(stretches.flatMap(({ measures }) => [...(measures[name] ?? [])]))
+  return Object.fromEntries(names.map((name) => [name, all(name)]))
+}
+
 operation('finds one scene where nothing changes', async () => {
   const file = make('still.mp4', ['-f', 'lavfi', '-i', 'color=gray:size=64x64:rate=25:duration=1'])
   const { frames, cuts, duration } = await found(file)
@@ -138,7 +205,7 @@ operation('goes on past a few broken frames, and says what is missing', async ()
   const file = make('torn.mkv', ['-i', cutsClip('detect.mp4', [40, 30, 50]), '-an', '-c', 'copy'])
   const { said, probe } = await found(file)
   assert.equal(said.warnings, [])
-  const claim = { ...probe, video: { ...probe.video, frames: 400 } }
+  const claim = { ...probe, duration: 16, video: { ...probe.video, frames: 400 } }
   await detectScenes(file, claim, settings, await tools(), said)
   assert.match(said.warnings[0] ?? '', /120 frames could be decoded where the file claims 400/)
 })

@@ -111,6 +111,34 @@ test('a file whose size is right but whose last frames are rubbish is found out'
   await refused(file, 'torn', /cannot be decoded/)
 })
 
+test('a film is not called torn because the machine ended who looked at its end', async () => {
+  const found = await tools()
+  const ffmpeg = path.join(folder(), 'ffmpeg')
+  const script = `#!/bin/sh\ncase "$*" in *copypriorss*) kill -9 $$ ;; esac\nexec '${found.ffmpeg}' "$@"\n`
+  writeFileSync(ffmpeg, script, { mode: 0o755 })
+  const error = await probeFile(plain(), { ...found, ffmpeg }, witness()).then(
+    () => null,
+    (thrown: OperationError) => thrown,
+  )
+  assert.is(error?.code, 'killed', error?.message)
+})
+
+test('nor looked at as if it were a transport stream because who described it was ended', async () => {
+  const found = await tools()
+  const ffprobe = path.join(folder(), 'ffprobe')
+  // The first time alone: once more it would have been told as an MP4 with another clock.
+  const once = `${ffprobe}.once`
+  const script = `#!/bin/sh\n[ -e '${once}' ] || { : > '${once}'; kill -9 $$; }\nexec '${found.ffprobe}' "$@"\n`
+  writeFileSync(ffprobe, script, { mode: 0o755 })
+  const look = () => probeFile(plain(), { ...found, ffprobe }, witness())
+  const error = await look().then(
+    () => null,
+    (thrown: OperationError) => thrown,
+  )
+  assert.is(error?.code, 'killed', error?.message)
+  assert.equal(await look(), await probeFile(plain(), found, witness()))
+})
+
 test('a file that lost its header is found out', async () => {
   await refused(
     shortened(plain(), (n) => Math.round(n * 0.9)),
@@ -153,6 +181,24 @@ test('a transport stream that begins in the middle, as a recording does, is read
   writeFileSync(file, bytes.subarray(Math.round(bytes.length / 3)))
   const { container, video } = await probeFile(file, await tools(), witness())
   assert.equal([container, video.codec, video.width], ['mpegts', 'h264', 320])
+})
+
+test('a film whose clock does not begin at 0 is no tear', async () => {
+  for (const ending of ['mkv', 'mp4', 'mov', 'ts']) {
+    const offset = [
+      '-i',
+      plain(),
+      '-c',
+      'copy',
+      '-copyts',
+      '-output_ts_offset',
+      '5',
+      '-avoid_negative_ts',
+      '0',
+    ]
+    const { duration } = await probeFile(make(`late_clock.${ending}`, offset), await tools(), witness())
+    assert.ok(duration > 1.9 && duration < 7.1, `${ending} lasts ${duration} s`)
+  }
 })
 
 test('a picture that starts later than the sound, and words that last longer than both, are no tear', async () => {

@@ -1,7 +1,7 @@
 /** The R&D folder is taken whole: images and videos of every kind, wherever they lie. */
 
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import sharp from 'sharp'
 import { suite } from 'uvu'
@@ -35,6 +35,21 @@ async function run(job: Job) {
 test('without a folder there is nothing to do', async () => {
   const { files } = await run(await jobFor(film()))
   assert.equal(files, [])
+})
+
+test('a file that goes away meanwhile is left out, and the others are made', async () => {
+  const job = await jobWith(async (rd) => {
+    for (const name of ['1.png', '2.png']) await picture(160, 90).png().toFile(path.join(rd, name))
+  })
+  const context = witness()
+  const emit = context.emit.bind(context)
+  context.emit = async (emission) => {
+    rmSync(path.join(job.folders.rd ?? '', '2.png'), { force: true })
+    await emit(emission)
+  }
+  await research.run(job, context)
+  assert.is(emitted(context).length, 2)
+  assert.match(context.warnings.join(), /^2\.png could not be read and was left out/)
 })
 
 test('images and videos become two files each, numbered in the order people count in', async () => {

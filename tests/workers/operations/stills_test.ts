@@ -44,6 +44,17 @@ test('there is one PNG of every scene, of its middle frame, whole and described'
   assert.equal(context.warnings, [])
 })
 
+test('a scene whose frame was picked shows that one, in both sizes', async () => {
+  const job = await jobFor(film(), { cuts })
+  const scenes = job.scenes.map((scene) => (scene.number === 2 ? { ...scene, pickedFrame: 41 } : scene))
+  const files = await both({ ...job, scenes })
+  const shown = files.filter(({ scene }) => scene === 2).map(({ role, frame }) => [role, frame])
+  assert.equal(shown, [
+    ['still_hq', 41],
+    ['still_web', 41],
+  ])
+})
+
 test('web stills come from the PNG, at the size and quality of the preset', async () => {
   const overrides = {
     'stills_web.max_width': 160,
