@@ -1,49 +1,21 @@
 /**
- * Housekeeping: what is old goes or is archived, the file is kept in shape, backups are made.
+ * Housekeeping: what is old goes or is archived, the file is kept in shape.
  */
 
-import { sql } from 'kysely'
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs'
-import path from 'node:path'
+import { setImmediate as pause } from 'node:timers/promises'
+import { runBeside } from './beside.ts'
 import { handleOf } from './open.ts'
 import type { Db } from './schema.ts'
 
 /**
- * Removes incomplete sessions that nothing has touched for `days` days, except those that run: whose owner gave
- * a sign of life within the hour. Their history and their files on disk stay.
- * @returns the keys of the sessions removed.
- */
-export async function removeStaleSessions(db: Db, days = 30): Promise<string[]> {
-  const rows = await db
-    .deleteFrom('session')
-    .where('status', '!=', 'completed')
-    .where('updated_at', '<', ago(days))
-    .where((eb) =>
-      eb.or([eb('owner', 'is', null), eb('heartbeat_at', 'is', null), eb('heartbeat_at', '<', anHourAgo)]),
-    )
-    .returning('key')
-    .execute()
-  return rows.map(({ key }) => key)
-}
-
-/**
- * Moves what ended more than `days` days ago from `history` to `history_archive`.
+ * Moves the history of these sessions to `history_archive`.
  * @returns how many rows were moved.
  */
-export function archiveHistory(db: Db, days = 90): Promise<number> {
+export function archiveHistory(db: Db, sessionKeys: readonly string[]): Promise<number> {
   return db.transaction().execute(async (tx) => {
     const moved = await tx
       .deleteFrom('history')
-      .where('completed_at', '<', ago(days))
+      .where('session_key', 'in', sessionKeys)
       .returningAll()
       .execute()
     for (const row of moved) {
@@ -55,19 +27,11 @@ export function archiveHistory(db: Db, days = 90): Promise<number> {
 }
 
 /**
- * Forgets the operations of ended sessions that finished more than `days` days ago. What they made, and the
- * history, stay; but a failed or cancelled session cannot be resumed any more.
- * @returns how many rows were removed.
+ * Forgets what these operations warned of. Their rows stay, with settings, times and errors: what files came from,
+ * whether they are proven, and how long things take rests on those.
  */
-export async function clearOperationLog(db: Db, days = 30): Promise<number> {
-  const { numDeletedRows } = await db
-    .deleteFrom('operation')
-    .where('session_id', 'in', (eb) =>
-      eb.selectFrom('session').select('id').where('status', 'in', ['completed', 'failed', 'cancelled']),
-    )
-    .where(({ fn }) => fn.coalesce('finished_at', 'created_at'), '<', ago(days))
-    .executeTakeFirst()
-  return Number(numDeletedRows)
+export async function clearWarnings(db: Db, operationIds: readonly number[]): Promise<void> {
+  await db.updateTable('operation').set({ warnings: '[]' }).where('id', 'in', operationIds).execute()
 }
 
 /** Sets every preset's use count to nought. @returns how many presets had been used. */
@@ -80,59 +44,74 @@ export async function resetPresetStatistics(db: Db): Promise<number> {
   return Number(numUpdatedRows)
 }
 
-/** Gives unused space back, renews what the query planner knows, rebuilds indexes. Others wait meanwhile. */
-export async function optimise(db: Db): Promise<void> {
-  await sql`vacuum`.execute(db)
-  await sql`analyze`.execute(db)
-  await sql`reindex`.execute(db)
+export interface Vacuumed {
+  /** What the file lost. */
+  bytes: number
 }
+
+/** Pages given back at once: a few milliseconds. */
+const pagesAtOnce = 256
 
 /**
- * Copies the database, in use as it is, to `state_backup_YYYYMMDD_HHMMSS.db` (UTC) in `folder`, by SQLite's online
- * backup: a copied file would lack what is still in the journal. The file appears whole; the oldest beyond `keep` go.
- * @returns the path of the new backup.
+ * Gives unused space back to the disk, in slices between which everybody has a turn. A database that was made before
+ * slices were possible is copied as a whole, once, in a thread: whoever wants to write waits for that.
  */
-export async function backup(db: Db, folder: string, keep = 10): Promise<string> {
-  if (!Number.isInteger(keep) || keep < 1) throw new RangeError(`At least one backup is kept, not ${keep}.`)
-  mkdirSync(folder, { recursive: true })
-  const target = freeName(folder, new Date())
-  const partial = `${target}.part`
-  try {
-    await handleOf(db).backup(partial, { progress: () => pagesAtOnce })
-    sync(partial)
-    renameSync(partial, target)
-    sync(folder)
-  } finally {
-    rmSync(partial, { force: true })
+export async function vacuum(db: Db, signal?: AbortSignal): Promise<Vacuumed> {
+  const before = await sizeOf(db)
+  if (!(await isSliced(db))) await runBeside(db, ['pragma auto_vacuum = incremental', 'vacuum'], signal)
+  const handle = handleOf(db)
+  while (Number(handle.pragma('freelist_count', { simple: true })) > 0) {
+    signal?.throwIfAborted()
+    handle.pragma(`incremental_vacuum(${pagesAtOnce})`)
+    await pause()
   }
-  for (const name of backupsIn(folder).slice(0, -keep)) rmSync(path.join(folder, name))
-  return target
+  handle.pragma('wal_checkpoint(passive)')
+  return { bytes: Math.max(0, before - (await sizeOf(db))) }
 }
 
-/** Names of the backups in a folder, oldest first. */
-export const backupsIn = (folder: string): string[] =>
-  readdirSync(folder)
-    .filter((name) => /^state_backup_\d{8}_\d{6}\.db$/.test(name))
-    .sort()
+/** Whether `vacuum` goes in slices, or needs the whole database for itself once. */
+export const isSliced = async (db: Db): Promise<boolean> =>
+  handleOf(db).pragma('auto_vacuum', { simple: true }) === 2
 
-/** About 16 MB: few enough rounds that a busy writer elsewhere, which makes a backup begin anew, cannot starve it. */
-const pagesAtOnce = 4096
-
-/** Two backups within one second: the later one counts as a second later, so that none is overwritten. */
-function freeName(folder: string, time: Date): string {
-  const [day = '', clock = ''] = time.toISOString().replace(/[-:]/g, '').split(/[T.]/)
-  const name = path.join(folder, `state_backup_${day}_${clock}.db`)
-  return existsSync(name) ? freeName(folder, new Date(time.getTime() + 1000)) : name
+async function sizeOf(db: Db): Promise<number> {
+  const handle = handleOf(db)
+  const [pages, size] = ['page_count', 'page_size'].map((name) =>
+    Number(handle.pragma(name, { simple: true })),
+  )
+  return (pages ?? 0) * (size ?? 0)
 }
 
-function sync(name: string): void {
-  const handle = openSync(name, 'r')
-  try {
-    fsyncSync(handle)
-  } finally {
-    closeSync(handle)
-  }
+/** Renews what the query planner knows, from samples of each index: milliseconds on any database. */
+export async function analyse(db: Db, signal?: AbortSignal): Promise<void> {
+  await runBeside(db, ['pragma analysis_limit = 1000', 'analyze'], signal)
 }
 
-const ago = (days: number) => sql<string>`datetime('now', ${`-${days} days`})`
-const anHourAgo = sql<string>`datetime('now', '-1 hour')`
+/** Builds every index anew, one at a time. @returns how many. */
+export async function reindex(db: Db, signal?: AbortSignal): Promise<number> {
+  const names = handleOf(db)
+    .prepare<[], string>(
+      `select name from sqlite_master where type = 'index' and sql is not null order by name`,
+    )
+    .pluck()
+    .all()
+  await runBeside(
+    db,
+    names.map((name) => `reindex "${name}"`),
+    signal,
+  )
+  return names.length
+}
+
+/** Reads every page and every reference. @returns what is wrong, in SQLite's words; nothing where all is well. */
+export async function checkIntegrity(db: Db, signal?: AbortSignal): Promise<string[]> {
+  const [pages = [], orphans = []] = await runBeside(
+    db,
+    ['pragma integrity_check(20)', 'pragma foreign_key_check'],
+    signal,
+  )
+  const said = pages.map(({ integrity_check }) => String(integrity_check)).filter((line) => line !== 'ok')
+  return [
+    ...said,
+    ...orphans.slice(0, 20).map(({ table, parent }) => `A row of ${table} names no ${parent}.`),
+  ]
+}

@@ -3,6 +3,7 @@
  */
 
 import { type MigrationResultSet, Migrator, NO_MIGRATIONS, sql } from 'kysely'
+import { makeBackup } from './backups.ts'
 import { migrations } from './migrations/mod.ts'
 import { syncBuiltins } from './presets.ts'
 import type { Db } from './schema.ts'
@@ -17,6 +18,42 @@ export async function migrate(db: Db, target?: string | null): Promise<string[]>
   const ran = await runMigrations(db, migrations, target)
   if (await hasPresets(db)) await syncBuiltins(db)
   return ran
+}
+
+export interface SafelyMigrated {
+  /** Names of the migrations that ran, in the order they ran. */
+  ran: string[]
+  /** The path of the backup; null where nothing was there before, or nothing ran. */
+  backup: string | null
+}
+
+/**
+ * `migrate`, with a backup in `folder` first where that changes a database which has something in it.
+ * @throws as `migrate` and `makeBackup`; without its backup nothing is migrated.
+ */
+export async function migrateSafely(db: Db, folder: string, target?: string | null): Promise<SafelyMigrated> {
+  const applied = await appliedMigrations(db)
+  const goal = targetOf(target)
+  const moves = goal.length !== applied.length || goal.some((name) => !applied.includes(name))
+  const needed = applied.length > 0 && moves
+  const backup = needed ? await makeBackup(db, { folder, kind: 'before_migration' }) : null
+  return { ran: await migrate(db, target), backup: backup?.path ?? null }
+}
+
+/** The migrations that a database at `target` has. */
+const targetOf = (target: string | null | undefined) =>
+  Object.keys(migrations).filter((name) => target === undefined || (target !== null && name <= target))
+
+/** Every migration of this program, and when it was applied here, UTC; null where it was not yet. */
+export async function migrationsOf(db: Db): Promise<{ name: string; appliedAt: string | null }[]> {
+  const times = new Map<string, string>()
+  if ((await appliedMigrations(db)).length > 0) {
+    const { rows } = await sql<{ name: string; timestamp: string }>`
+      select name, timestamp from kysely_migration
+    `.execute(db)
+    for (const { name, timestamp } of rows) times.set(name, timestamp.replace('T', ' ').replace('Z', ''))
+  }
+  return Object.keys(migrations).map((name) => ({ name, appliedAt: times.get(name) ?? null }))
 }
 
 /** `migrate` with a list of one's own. */
@@ -70,6 +107,10 @@ export async function inspect(db: Db): Promise<Inspection> {
     triggers: named('trigger').map(({ name, table }) => ({ name, table })),
   }
 }
+
+/** The latest migration applied; null before the first. */
+export const inspectVersion = async (db: Db): Promise<string | null> =>
+  (await appliedMigrations(db)).at(-1) ?? null
 
 async function hasPresets(db: Db): Promise<boolean> {
   return (await listObjects(db)).some(({ type, name }) => type === 'table' && name === 'preset')

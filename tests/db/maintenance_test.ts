@@ -1,87 +1,94 @@
 /**
- * Backups, clean-up, history and the small things: roots, keys, the feed.
+ * Clean-up, shape, history and the small things: roots, keys, the feed.
  */
 
-import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import Sqlite from 'better-sqlite3'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { changesAfter, lastEventId } from '../../db/events.ts'
 import { findHistory, historyTotals, listHistory } from '../../db/history.ts'
 import { newKey } from '../../db/keys.ts'
-import { backup, backupsIn, optimise } from '../../db/maintenance.ts'
-import { openDatabase } from '../../db/open.ts'
+import { analyse, checkIntegrity, isSliced, reindex, vacuum } from '../../db/maintenance.ts'
 import { ensureRoot, listRoots, rootById } from '../../db/roots.ts'
+import type { Db } from '../../db/schema.ts'
 import { folder } from '../media.ts'
 import { addArchive, addSession, freshDatabase, refusal, rows } from './fixture.ts'
 
 const test = suite('maintenance')
 
-test('a backup taken while others write is whole, and appears under its name only then', async () => {
-  const place = folder()
-  const db = await freshDatabase(path.join(place, 'state.db'))
-  const other = openDatabase(path.join(place, 'state.db'))
-  await addSession(db)
-  await rows(
-    db,
-    `insert into edit (command, subject, before) select 'x', 'y', json_quote(hex(zeroblob(500000))) from setting`,
-  )
-  const writing = (async () => {
-    for (let i = 0; i < 40; i += 1) {
-      await rows(i % 2 ? db : other, `update session set generation = generation + 1`)
-      await new Promise((resolve) => setTimeout(resolve, 1))
-    }
-  })()
-  const copyPath = await backup(db, path.join(place, 'backups'))
-  await writing
-  assert.match(path.basename(copyPath), /^state_backup_\d{8}_\d{6}\.db$/)
-  assert.equal(readdirSync(path.dirname(copyPath)), [path.basename(copyPath)])
-  const copy = openDatabase(copyPath)
-  assert.equal(await rows(copy, 'pragma integrity_check'), [{ integrity_check: 'ok' }])
-  assert.is((await rows(copy, 'select id from edit')).length, 19)
-  await Promise.all([db.destroy(), other.destroy(), copy.destroy()])
-})
-
-test('the newest backups are kept, none overwrites another, and nothing else is touched', async () => {
-  const place = folder()
-  const db = await freshDatabase()
-  const backups = path.join(place, 'backups')
-  mkdirSync(backups)
-  writeFileSync(path.join(backups, 'state_backup_20200101_000000.db'), 'old')
-  writeFileSync(path.join(backups, 'notes.txt'), 'mine')
-  const made: string[] = []
-  for (let i = 0; i < 4; i += 1) made.push(await backup(db, backups, 3))
-  assert.equal(
-    backupsIn(backups),
-    made.slice(1).map((file) => path.basename(file)),
-  )
-  assert.ok(readdirSync(backups).includes('notes.txt'))
-  assert.match((await refusal(backup(db, backups, 0))).message, 'At least one backup')
-  await db.destroy()
-})
-
-test('a failed backup leaves no part behind and removes no old one', async () => {
-  const db = await freshDatabase()
-  const place = folder()
-  for (const day of ['01', '02'])
-    writeFileSync(path.join(place, `state_backup_202001${day}_000000.db`), 'old')
-  await db.destroy()
-  await refusal(backup(db, place, 1))
-  assert.is(readdirSync(place).length, 2)
-})
-
-test('optimising gives space back and loses nothing', async () => {
-  const db = await freshDatabase(path.join(folder(), 'state.db'))
-  await rows(
+const fill = (db: Db) =>
+  rows(
     db,
     `insert into edit (command, subject, before) select 'x', 'y', json_quote(hex(zeroblob(200000))) from setting`,
   )
+
+test('a vacuum gives space back in slices, while others read and write, and loses nothing', async () => {
+  const db = await freshDatabase(path.join(folder(), 'state.db'))
+  assert.ok(await isSliced(db))
+  await fill(db)
   await rows(db, 'delete from edit')
-  const pages = async () => Number((await rows(db, 'pragma page_count'))[0]?.page_count)
-  const before = await pages()
-  await optimise(db)
-  assert.ok((await pages()) < before / 2)
-  assert.is((await rows(db, 'select * from setting')).length, 19)
+  const settings = await rows(db, 'select * from setting')
+  let turns = 0
+  const other = setInterval(
+    () => void rows(db, 'update preset set use_count = use_count + 1').then(() => turns++),
+  )
+  const { bytes } = await vacuum(db)
+  clearInterval(other)
+  assert.ok(bytes > 10_000_000, `${bytes} bytes`)
+  assert.ok(turns > 2, `${turns} writes in between`)
+  assert.is((await vacuum(db)).bytes, 0)
+  assert.equal(await rows(db, 'select * from setting'), settings)
+  await db.destroy()
+})
+
+test('a database from before slices is copied once, and goes in slices from then on', async () => {
+  const file = path.join(folder(), 'state.db')
+  const handle = new Sqlite(file)
+  handle.exec('create table before_slices (id integer primary key)')
+  handle.close()
+  const db = await freshDatabase(file)
+  assert.not(await isSliced(db))
+  await fill(db)
+  await rows(db, 'delete from edit')
+  assert.ok((await vacuum(db)).bytes > 10_000_000)
+  assert.ok(await isSliced(db))
+  assert.equal(await checkIntegrity(db), [])
+  await db.destroy()
+})
+
+test('analysing, building indexes and checking hold no turn of this thread up', async () => {
+  const db = await freshDatabase(path.join(folder(), 'state.db'))
+  await addArchive(db)
+  let turns = 0
+  const timer = setInterval(() => turns++, 1)
+  await analyse(db)
+  assert.ok((await reindex(db)) > 20)
+  assert.equal(await checkIntegrity(db), [])
+  clearInterval(timer)
+  assert.ok(turns > 20, `${turns} turns`)
+  assert.ok((await rows(db, `select * from sqlite_stat1`)).length > 5)
+  await db.destroy()
+})
+
+test('what is wrong is told, and an end that is asked for comes', async () => {
+  const file = path.join(folder(), 'state.db')
+  const db = await freshDatabase(file)
+  await addSession(db)
+  await rows(db, 'pragma foreign_keys = off')
+  await rows(db, 'update operation set session_id = 99')
+  assert.match((await checkIntegrity(db))[0] ?? '', 'A row of operation names no session.')
+  assert.match(
+    (await refusal(checkIntegrity(db, AbortSignal.abort(new Error('Enough.'))))).message,
+    'Enough.',
+  )
+  await rows(db, 'pragma wal_checkpoint(truncate)')
+  const bytes = readFileSync(file)
+  bytes.fill(0xa5, 4096 * 12, 4096 * 16)
+  writeFileSync(file, bytes)
+  const damaged = await checkIntegrity(db).catch((error: Error) => [error.message])
+  assert.ok(damaged.length > 0)
   await db.destroy()
 })
 
