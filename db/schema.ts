@@ -45,7 +45,27 @@ export const fileRoles = [
   'log',
 ] as const
 export const settingTypes = ['string', 'integer', 'real', 'boolean', 'json'] as const
+export const estimateMeasures = ['seconds', 'bytes'] as const
+/** What is known of an output. */
+export const proofStates = ['proven', 'torn', 'missing', 'unproven'] as const
+/** What a look at a file on disk came to. */
+export const checkStates = ['checking', 'whole', 'changed', 'missing', 'unreadable'] as const
+export const surveyStates = ['running', 'done', 'failed'] as const
 export const eventTopics = ['session', 'operation', 'scene', 'file', 'preset', 'setting', 'history'] as const
+
+/** What keeps the database and the outputs in shape. */
+export const maintenanceTasks = [
+  'retention',
+  'backup',
+  'fixity',
+  'vacuum',
+  'analyze',
+  'reindex',
+  'integrity',
+  'statistics',
+] as const
+export const maintenanceCauses = ['person', 'schedule'] as const
+export const maintenanceStatuses = ['running', 'completed', 'failed', 'interrupted'] as const
 
 export type RootKind = (typeof rootKinds)[number]
 export type SessionStatus = (typeof sessionStatuses)[number]
@@ -56,7 +76,14 @@ export type ExistingFolderRule = (typeof existingFolderRules)[number]
 export type CutOrigin = (typeof cutOrigins)[number]
 export type FileRole = (typeof fileRoles)[number]
 export type SettingType = (typeof settingTypes)[number]
+export type EstimateMeasure = (typeof estimateMeasures)[number]
+export type ProofState = (typeof proofStates)[number]
+export type CheckState = (typeof checkStates)[number]
+export type SurveyState = (typeof surveyStates)[number]
 export type EventTopic = (typeof eventTopics)[number]
+export type MaintenanceTask = (typeof maintenanceTasks)[number]
+export type MaintenanceCause = (typeof maintenanceCauses)[number]
+export type MaintenanceStatus = (typeof maintenanceStatuses)[number]
 
 /** Statuses from which a session goes no further by itself. */
 export const endedStatuses = ['completed', 'failed', 'cancelled'] as const satisfies SessionStatus[]
@@ -77,8 +104,21 @@ export interface Database {
   setting: SettingTable
   event: EventTable
   edit: EditTable
+  maintenance_run: MaintenanceRunTable
+  work: WorkTable
+  estimate: EstimateTable
+  command: CommandTable
+  lineage: LineageTable
+  lineage_command: LineageCommandTable
+  file_check: FileCheckTable
+  survey: SurveyTable
+  stray: StrayTable
+  state_import: StateImportTable
+  removed_cut: RemovedCutTable
   scene: SceneView
   session_progress: SessionProgressView
+  proof: ProofView
+  session_room: SessionRoomView
 }
 
 /** A folder that files may lie under. */
@@ -87,6 +127,8 @@ interface RootTable {
   key: string
   kind: RootKind
   path: string
+  /** What people call it; null: by its path. */
+  name: string | null
   created_at: Generated<string>
 }
 
@@ -106,6 +148,8 @@ interface SessionTable {
   preset_key: string
   /** The preset as it was when the session began, overrides applied: JSON of `PresetSettings`. */
   preset_settings: string
+  /** Which of the preset's versions that was; null where nobody can tell. */
+  preset_version: number | null
   /** What `--set` changed, for this session only: JSON of dotted key -> value. */
   overrides: Generated<string>
   encoder: Generated<Encoder>
@@ -114,6 +158,8 @@ interface SessionTable {
   /** Frames. */
   min_scene_length: Generated<number>
   aspect: string | null
+  /** How its files are called: JSON of `Naming`; null: as usual. */
+  naming: string | null
   /** What to choose without asking a person: JSON of `{ scenes, groups }`, or null to wait for one. */
   choice: string | null
   status: Generated<SessionStatus>
@@ -130,6 +176,12 @@ interface SessionTable {
   updated_at: Generated<string>
   started_at: string | null
   completed_at: string | null
+  /** What all of it takes on the disk, by the estimate; null until its master was looked at. */
+  bytes_needed: number | null
+  /** What must be freed before it goes on; null where it does not wait for room. */
+  bytes_short: number | null
+  /** What lay in its R&D folder when it was ordered; null where it has none, or that cannot be read. */
+  rd_bytes: number | null
 }
 
 interface OperationTable {
@@ -212,7 +264,11 @@ interface FileTable {
   probe: string | null
   verified_at: string | null
   missing_at: string | null
+  /** Since when its bytes are known not to be those that were recorded. */
+  torn_at: string | null
   created_at: Generated<string>
+  /** Since when another is to take its place: it does not count as made any more, and stays until it is replaced. */
+  outdated_at: string | null
 }
 
 /** The first frame of a scene, and what a person thinks of that scene. */
@@ -229,6 +285,8 @@ interface CutTable {
   note: string | null
   actor: string | null
   created_at: Generated<string>
+  /** The frame picked for the scene's still; none: the one in its middle. */
+  still_frame: number | null
 }
 
 interface SceneGroupTable {
@@ -251,8 +309,8 @@ interface SceneGroupMemberTable {
 interface ScoreTable {
   file_id: number
   /**
-   * Float64 each: `pts` (ticks of the file's time base); `brightness` (mean of B, G and R, 0 to 255); what the
-   * detector measures, for `content`: `hue`, `saturation`, `luma` (mean absolute change since the frame before).
+   * Float64 each: `pts` (ticks of the file's time base), and all that is measured of a frame: `brightness` (mean of
+   * B, G and R, 0 to 255) and what the measurements in workers/detectors/mod.ts tell of theirs.
    */
   measure: string
   start_frame: number
@@ -272,6 +330,8 @@ interface PresetTable {
   builtin: Generated<number>
   /** JSON of `PresetSettings`. */
   settings: string
+  /** From 1; rises with each change of the settings. */
+  version: Generated<number>
   use_count: Generated<number>
   last_used_at: string | null
   actor: string | null
@@ -346,6 +406,151 @@ interface EditTable {
   actor: string | null
   at: Generated<string>
   undone_at: string | null
+  /** Something else was done after it was undone: it can not be done again. */
+  superseded_at: string | null
+}
+
+/** Where a person took a cut away: a re-cut does not bring it back. */
+interface RemovedCutTable {
+  session_id: number
+  frame: number
+}
+
+/** One run of a maintenance task; at most one of all processes is `running`. */
+interface MaintenanceRunTable {
+  id: Generated<number>
+  task: MaintenanceTask
+  cause: MaintenanceCause
+  status: Generated<MaintenanceStatus>
+  /** `host:pid:start` of the process that performs it. */
+  owner: string
+  heartbeat_at: Generated<string>
+  started_at: Generated<string>
+  finished_at: string | null
+  seconds: number | null
+  /** What it did, in a sentence. */
+  summary: string | null
+  actor: string | null
+}
+
+/** What a finished operation took; it outlives the session. */
+interface WorkTable {
+  id: Generated<number>
+  session_key: string
+  operation: string
+  encoder: Encoder
+  /** Codec and size of the master. */
+  codec: string | null
+  width: number | null
+  height: number | null
+  preset_key: string
+  /** The settings that decide what it costs, from `mannerOf`: "crf 20 slow". */
+  manner: string
+  /** How many files it made. */
+  files: number
+  /** How much work it was, in the unit that `workUnits` names for the operation. */
+  amount: number
+  seconds: number
+  /** Of the files it made. */
+  bytes: number
+  at: Generated<string>
+}
+
+/** What was expected of an operation when it began, and what came of it. */
+interface EstimateTable {
+  id: Generated<number>
+  session_key: string
+  /** An operation's name, or `session` for all of them. */
+  operation: string
+  measure: EstimateMeasure
+  low: number
+  likely: number
+  high: number
+  /** How many past operations it was learned from; 0 where a rule said it. */
+  samples: number
+  /** Its reason, in words. */
+  basis: string
+  actual: number | null
+  at: Generated<string>
+  settled_at: string | null
+}
+
+/** One run of ffmpeg, kept once however many files came out of it. */
+interface CommandTable {
+  id: Generated<number>
+  session_id: number
+  /** Of `arguments`. */
+  sha256: string
+  /** JSON array of the arguments, paths relative to their roots. */
+  arguments: string
+}
+
+/** How an output was made. */
+interface LineageTable {
+  file_id: number
+  preset_key: string
+  /** Null where presets had no versions yet. */
+  preset_version: number | null
+  /** JSON of what the session's settings said of files of this role. */
+  wanted: string
+  /** JSON of the master's frames that it shows, `[[first, end), …]`; null where it shows all of it, or is of one frame. */
+  ranges: string | null
+}
+
+interface LineageCommandTable {
+  file_id: number
+  position: number
+  command_id: number
+}
+
+/** What was found when a file's bytes were last looked at. */
+interface FileCheckTable {
+  file_id: number
+  state: CheckState
+  bytes: number | null
+  sha256: string | null
+  seconds: number | null
+  message: string | null
+  at: Generated<string>
+}
+
+/** One walk over all that is known and all that lies in the output roots. */
+interface SurveyTable {
+  id: Generated<number>
+  state: SurveyState
+  /** Rows and files looked at so far. */
+  looked_at: Generated<number>
+  /** Known files that are not there. */
+  missing: Generated<number>
+  /** Files under the output roots that no row knows. */
+  strays: Generated<number>
+  stray_bytes: Generated<number>
+  /** 0 where it stopped before it had seen everything. */
+  whole: Generated<number>
+  message: string | null
+  started_at: Generated<string>
+  finished_at: string | null
+}
+
+/** A file that no row knows; the first of each survey are kept. */
+interface StrayTable {
+  survey_id: number
+  root_id: number
+  path: string
+  bytes: number
+  modified_at: string
+}
+
+/** A database of the Video Archive Tool that was taken in. */
+interface StateImportTable {
+  id: Generated<number>
+  path: string
+  sha256: string
+  bytes: number
+  /** JSON: what was taken and what was not. */
+  report: string
+  actor: string | null
+  imported_at: Generated<string>
 }
 
 /** What lies between two cuts. */
@@ -363,6 +568,7 @@ interface SceneView {
   ticked: number
   starred: number
   note: string | null
+  still_frame: number | null
 }
 
 /** A session at a glance: every count is counted, none is kept. */
@@ -378,6 +584,25 @@ interface SessionProgressView {
   output_bytes: number
 }
 
+/** What is known of an output. */
+interface ProofView {
+  session_id: number
+  file_id: number
+  state: ProofState
+  verified_at: string | null
+}
+
+/** A session that has not ended: the room it takes. */
+interface SessionRoomView {
+  session_id: number
+  root_id: number
+  /** 1 = it has a project folder. */
+  begun: number
+  bytes_needed: number | null
+  bytes_short: number | null
+  bytes_written: number
+}
+
 export type Db = Kysely<Database>
 export type Root = Selectable<RootTable>
 export type Session = Selectable<SessionTable>
@@ -389,3 +614,7 @@ export type SessionProgress = SessionProgressView
 export type Preset = Selectable<PresetTable>
 export type History = Selectable<HistoryTable>
 export type Setting = Selectable<SettingTable>
+export type MaintenanceRun = Selectable<MaintenanceRunTable>
+export type Survey = Selectable<SurveyTable>
+export type Stray = Selectable<StrayTable>
+export type StateImport = Selectable<StateImportTable>

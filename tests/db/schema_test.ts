@@ -44,6 +44,8 @@ test('each view has the columns of its interface, and rows of those types', asyn
   for (const [view, name] of Object.entries({
     scene: 'SceneView',
     session_progress: 'SessionProgressView',
+    session_room: 'SessionRoomView',
+    proof: 'ProofView',
   })) {
     const declared = described.get(name) ?? []
     const found = await rows(db, `select * from ${view}`)
@@ -70,7 +72,7 @@ test('no table or view is missing from the types, nor the other way', async ({ d
     db,
     `
     select name from sqlite_master where name not like 'sqlite%' and name not like 'kysely%'
-    and (type = 'table' or name in ('scene', 'session_progress'))
+    and (type = 'table' or name in ('scene', 'session_progress', 'session_room', 'proof'))
   `,
   )
   const declared = (interfaces().get('Database') ?? []).map(({ name }) => name)
@@ -130,6 +132,13 @@ const checked: Record<string, readonly string[]> = {
   'history.encoder': schema.encoders,
   'history_archive.status': schema.endedStatuses,
   'history_archive.encoder': schema.encoders,
+  'maintenance_run.task': schema.maintenanceTasks,
+  'maintenance_run.cause': schema.maintenanceCauses,
+  'maintenance_run.status': schema.maintenanceStatuses,
+  'work.encoder': schema.encoders,
+  'estimate.measure': schema.estimateMeasures,
+  'file_check.state': schema.checkStates,
+  'survey.state': schema.surveyStates,
 }
 
 test('each CHECK of words lists exactly the words of its TypeScript tuple', async ({ db }) => {
@@ -247,7 +256,9 @@ function tables(described: Map<string, Field[]>): [string, Field[]][] {
 
 const words = new Set([
   ...['RootKind', 'SessionStatus', 'OperationStatus', 'Wish', 'Encoder', 'ExistingFolderRule', 'CutOrigin'],
+  ...['FileRole', 'SettingType', 'EventTopic', 'MaintenanceTask', 'MaintenanceCause', 'MaintenanceStatus'],
   ...['FileRole', 'SettingType', 'EventTopic'],
+  ...['EstimateMeasure', 'CheckState', 'SurveyState', 'ProofState'],
 ])
 
 /** A type with its words as the `string` they are stored as. */

@@ -134,6 +134,19 @@ covers(['setting_modified'], 'a setting is stamped when its value changes', asyn
   assert.is(await stamp(), false)
 })
 
+covers(
+  ['preset_versioned'],
+  'a change of what a preset’s settings say raises its version',
+  async ({ db }) => {
+    const version = async (assignment: string) => {
+      await rows(db, `update preset set ${assignment} where key = 'ultra_light'`)
+      return (await rows(db, `select version from preset where key = 'ultra_light'`))[0]?.version
+    }
+    assert.is(await version(`name = 'Light', settings = settings || ' '`), 1)
+    assert.is(await version(`settings = '{}'`), 2)
+  },
+)
+
 covers(['preset_used'], 'a session counts the use of its preset, and of no other', async ({ db }) => {
   await addSession(db, { preset_key: 'ultra_light' })
   await addSession(db, { preset_key: 'gone' })
@@ -332,6 +345,23 @@ covers(
   },
 )
 
+covers(
+  ['edit_added', 'edit_undone'],
+  'an edit, and that it was undone, is told with the scenes',
+  async ({ db, session }) => {
+    const heard = async (statement: string) => {
+      const last = await lastEventId(db)
+      await rows(db, statement)
+      return (await changesAfter(db, last)).map(({ topic, subject }) => `${topic} ${subject}`)
+    }
+    const add = `insert into edit (session_id, command, subject) values (${session.id}, 'cut.add', '7')`
+    assert.equal(await heard(add), [`scene ${session.key}`])
+    const undo = `update edit set undone_at = '${past}'`
+    assert.equal(await heard(undo), [`scene ${session.key}`])
+    assert.equal(await heard(undo), [])
+  },
+)
+
 triggers('the feed does not grow: each subject stands once, under its latest id', async ({ db, session }) => {
   const id = await operationId(db, session, 'clips')
   const count = async () => (await rows<{ n: number }>(db, 'select count(*) as n from event'))[0]?.n
@@ -363,6 +393,36 @@ triggers(
     await db.deleteFrom('session').where('id', '=', session.id).execute()
     const topics = (await changesAfter(db, last)).map(({ topic }) => topic)
     assert.equal([...new Set(topics)].sort(), ['operation', 'session'])
+  },
+)
+
+covers(
+  ['cut_still_changed'],
+  'a picked still is told as a change of the scenes, once',
+  async ({ db, session }) => {
+    const told = async (frame: number | null) => {
+      const before = await lastEventId(db)
+      await rows(db, `update cut set still_frame = ${frame} where frame = 250 returning id`)
+      return (await changesAfter(db, before)).map(({ topic, subject }) => `${topic} ${subject}`)
+    }
+    assert.equal(await told(260), [`scene ${session.key}`])
+    assert.equal(await told(260), [])
+    assert.equal(await told(null), [`scene ${session.key}`])
+  },
+)
+
+covers(
+  ['session_waits_for_room'],
+  'a session that begins to wait for room on the disk, or stops, is told once',
+  async ({ db, session }) => {
+    const told = async (short: number | null) => {
+      const before = await lastEventId(db)
+      await rows(db, `update session set bytes_short = ${short} where id = ${session.id} returning id`)
+      return (await changesAfter(db, before)).map(({ topic, subject }) => `${topic} ${subject}`)
+    }
+    assert.equal(await told(1000), [`session ${session.key}`])
+    assert.equal(await told(1000), [])
+    assert.equal(await told(null), [`session ${session.key}`])
   },
 )
 
