@@ -3,122 +3,175 @@
  */
 
 import type { Transaction } from 'kysely'
+import { ChoiceError, choosing, notChoosing } from './choosing.ts'
+import { edit } from './room_edits.ts'
 import { newKey } from './keys.ts'
+import { type GroupRow, type RoomState, writeGroups } from './room_state.ts'
 import { groupsOf, scenesOf } from './scenes.ts'
 import type { Database, Db } from './schema.ts'
 import { now, updateSession } from './sessions.ts'
 
 type Tx = Transaction<Database>
 
-/** What stands in a choice's way. */
-export class ChoiceError extends Error {
-  override name = 'ChoiceError'
-  code: 'not_choosing' | 'scene_not_found' | 'group_not_found' | 'group_too_small'
+/**
+ * Ticks exactly these scenes.
+ * @param seen the event up to which whoever does it had seen the scenes: a number may be another scene's since.
+ * @throws ChoiceError `not_choosing` once the choice is made, `scene_not_found`, `changed_meanwhile`.
+ */
+export const setTicks = (
+  db: Db,
+  sessionId: number,
+  numbers: readonly number[],
+  seen?: number,
+): Promise<void> =>
+  edit(db, sessionId, { command: 'scenes.tick', subject: String(numbers.length), seen }, async (tx) =>
+    tickExactly(tx, sessionId, await cutsOf(tx, sessionId, numbers)),
+  )
 
-  constructor(code: ChoiceError['code'], message: string) {
-    super(message)
-    this.code = code
-  }
+/** Ids of cuts. */
+export interface Ticks {
+  tick: readonly number[]
+  untick: readonly number[]
 }
 
 /**
- * Ticks exactly these scenes.
- * @throws ChoiceError `not_choosing` once the choice is made, `scene_not_found`.
+ * Ticks and unticks these scenes and leaves all others alone; those that are gone are passed over.
+ * @throws ChoiceError `not_choosing`.
  */
-export function setTicks(db: Db, sessionId: number, numbers: readonly number[]): Promise<void> {
-  return db.transaction().execute(async (tx) => {
-    await whileChoosing(tx, sessionId)
-    await tick(tx, sessionId, numbers)
-  })
+export const changeTicks = (db: Db, sessionId: number, ticks: Ticks): Promise<void> => {
+  const subject = String(ticks.tick.length + ticks.untick.length)
+  return edit(db, sessionId, { command: 'scenes.tick', subject }, (tx) => applyTicks(tx, sessionId, ticks))
+}
+
+async function applyTicks(tx: Tx, sessionId: number, { tick, untick }: Ticks): Promise<void> {
+  for (const [ticked, ids] of [[1, tick] as const, [0, untick] as const]) {
+    if (ids.length === 0) continue
+    await tx
+      .updateTable('cut')
+      .set({ ticked })
+      .where('session_id', '=', sessionId)
+      .where('id', 'in', ids)
+      .execute()
+  }
 }
 
 /**
  * A group of two or more scenes, played in the order given; it comes last. Its key is returned.
  * @throws ChoiceError `not_choosing`, `scene_not_found`, `group_too_small`.
  */
-export function addGroup(db: Db, sessionId: number, numbers: readonly number[]): Promise<string> {
-  return db.transaction().execute(async (tx) => {
-    await whileChoosing(tx, sessionId)
-    const cuts = await cutsOf(tx, sessionId, numbers)
-    if (cuts.length < 2) throw new ChoiceError('group_too_small', 'Tick two or more scenes to group them.')
-    const key = newKey()
-    const position = (await groupsOf(tx, sessionId)).length + 1
-    const { id } = await tx
-      .insertInto('scene_group')
-      .values({ key, session_id: sessionId, position })
-      .returning('id')
-      .executeTakeFirstOrThrow()
-    await tx
-      .insertInto('scene_group_member')
-      .values(cuts.map((cut_id, index) => ({ group_id: id, cut_id, position: index + 1 })))
-      .execute()
-    await record(tx, sessionId, {
-      command: 'group.add',
-      subject: key,
-      before: null,
-      after: { scenes: numbers },
-    })
-    return key
-  })
+export const addGroup = (db: Db, sessionId: number, numbers: readonly number[]): Promise<string> =>
+  edit(db, sessionId, { command: 'group.add', subject: '' }, async (tx, room) =>
+    appendGroup(tx, sessionId, room, await cutsOf(tx, sessionId, numbers)),
+  )
+
+/** The same of cuts, by their ids. */
+export const addGroupOfCuts = (db: Db, sessionId: number, ids: readonly number[]): Promise<string> =>
+  edit(db, sessionId, { command: 'group.add', subject: '' }, (tx, room) =>
+    appendGroup(tx, sessionId, room, known(room, ids)),
+  )
+
+async function appendGroup(tx: Tx, sessionId: number, room: RoomState, cuts: number[]): Promise<string> {
+  if (cuts.length < 2) throw new ChoiceError('group_too_small', 'Tick two or more scenes to group them.')
+  const key = newKey()
+  const { id } = await tx
+    .insertInto('scene_group')
+    .values({ key, session_id: sessionId, position: room.groups.length + 1 })
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await tx
+    .insertInto('scene_group_member')
+    .values(cuts.map((cut_id, index) => ({ group_id: id, cut_id, position: index + 1 })))
+    .execute()
+  return key
 }
 
 /**
  * An empty name goes back to the group's number.
  * @throws ChoiceError `not_choosing`, `group_not_found`.
  */
-export function renameGroup(db: Db, sessionId: number, key: string, given: string): Promise<void> {
-  const name = given.trim() === '' ? null : given.trim()
-  return changeGroup(db, sessionId, key, async (tx, group) => {
-    if (group.name === name) return
-    await tx.updateTable('scene_group').set({ name }).where('id', '=', group.id).execute()
-    await record(tx, sessionId, {
-      command: 'group.rename',
-      subject: key,
-      before: { name: group.name },
-      after: { name },
-    })
-  })
-}
+export const renameGroup = (db: Db, sessionId: number, key: string, given: string): Promise<void> =>
+  changeGroups(db, sessionId, 'group.rename', key, (groups, group) =>
+    groups.with(groups.indexOf(group), { ...group, name: given.trim() === '' ? null : given.trim() }),
+  )
 
 /**
  * Changes places with the group above or below; where there is none, nothing happens.
  * @throws ChoiceError `not_choosing`, `group_not_found`.
  */
-export function moveGroup(db: Db, sessionId: number, key: string, way: 'up' | 'down'): Promise<void> {
-  return changeGroup(db, sessionId, key, async (tx, group, all) => {
-    const keys = all.map((other) => other.key)
-    const from = keys.indexOf(key)
+export const moveGroup = (db: Db, sessionId: number, key: string, way: 'up' | 'down'): Promise<void> =>
+  changeGroups(db, sessionId, 'group.move', key, (groups, group) => {
+    const from = groups.indexOf(group)
     const to = from + (way === 'up' ? -1 : 1)
-    const other = all[to]
-    if (!other) return
-    const order = keys.with(from, other.key).with(to, key)
-    await renumber(tx, all, order)
-    await record(tx, sessionId, { command: 'group.move', subject: group.key, before: keys, after: order })
+    const other = groups[to]
+    return other ? groups.with(from, other).with(to, group) : groups
   })
-}
-
-/** @throws ChoiceError `not_choosing`, `group_not_found`. */
-export function removeGroup(db: Db, sessionId: number, key: string): Promise<void> {
-  return changeGroup(db, sessionId, key, async (tx, group, all) => {
-    await tx.deleteFrom('scene_group').where('id', '=', group.id).execute()
-    const left = all.filter((other) => other.key !== key)
-    const order = left.map((other) => other.key)
-    await renumber(tx, left, order)
-    const { id: _id, ...before } = group
-    await record(tx, sessionId, { command: 'group.remove', subject: key, before, after: null })
-  })
-}
 
 /**
- * The ticks and groups as they are become the choice, and the session goes on. With `numbers`, these scenes are
- * ticked first.
+ * Puts a group to a place among the others, from 1.
+ * @throws ChoiceError `not_choosing`, `group_not_found`.
+ */
+export const placeGroup = (db: Db, sessionId: number, key: string, place: number): Promise<void> =>
+  changeGroups(db, sessionId, 'group.move', key, (groups, group) => {
+    const others = groups.filter((other) => other !== group)
+    return others.toSpliced(place - 1, 0, group)
+  })
+
+/**
+ * The group's scenes in playing order, by the ids of their cuts; those that are gone are passed over.
+ * @throws ChoiceError `not_choosing`, `group_not_found`, `group_too_small` where none is left.
+ */
+export const fillGroup = (db: Db, sessionId: number, key: string, cuts: readonly number[]): Promise<void> =>
+  changeGroups(db, sessionId, 'group.scenes', key, (groups, group, room) => {
+    const members = known(room, cuts)
+    if (members.length === 0) throw new ChoiceError('group_too_small', 'A group has at least one scene.')
+    return groups.with(groups.indexOf(group), { ...group, cuts: members })
+  })
+
+/**
+ * Puts more scenes at the end of a group, by the ids of their cuts; those it has keep their places.
+ * @throws ChoiceError `not_choosing`, `group_not_found`.
+ */
+export const addToGroup = (db: Db, sessionId: number, key: string, cuts: readonly number[]): Promise<void> =>
+  changeGroups(db, sessionId, 'group.scenes', key, (groups, group, room) =>
+    groups.with(groups.indexOf(group), { ...group, cuts: known(room, [...group.cuts, ...cuts]) }),
+  )
+
+/** @throws ChoiceError `not_choosing`, `group_not_found`. */
+export const removeGroup = (db: Db, sessionId: number, key: string): Promise<void> =>
+  changeGroups(db, sessionId, 'group.remove', key, (groups, group) =>
+    groups.filter((other) => other !== group),
+  )
+
+function changeGroups(
+  db: Db,
+  sessionId: number,
+  command: string,
+  key: string,
+  change: (groups: GroupRow[], group: GroupRow, room: RoomState) => GroupRow[],
+): Promise<void> {
+  const named = db.selectFrom('scene_group').select('name').where('key', '=', key).executeTakeFirst()
+  return named.then((row) =>
+    edit(db, sessionId, { command, subject: row?.name ?? '' }, async (tx, room) => {
+      const group = room.groups.find((candidate) => candidate.key === key)
+      if (!group) throw new ChoiceError('group_not_found', 'There is no such group any more.')
+      await writeGroups(tx, sessionId, change(room.groups, group, room))
+    }),
+  )
+}
+
+const known = (room: RoomState, ids: readonly number[]) => [...new Set(ids)].filter((id) => room.cuts.has(id))
+
+/**
+ * The ticks and groups as they are become the choice, and the session goes on.
+ * @param last what is ticked first: exactly these scenes by their numbers, or changes by the ids of cuts.
  * @throws ChoiceError `not_choosing` unless the session waits for it, `scene_not_found`.
  */
-export function confirmChoice(db: Db, sessionId: number, numbers?: readonly number[]): Promise<void> {
+export function confirmChoice(db: Db, sessionId: number, last?: readonly number[] | Ticks): Promise<void> {
   return db.transaction().execute(async (tx) => {
     const { operation, ended } = await choosing(tx, sessionId)
     if (ended || operation?.status !== 'waiting') throw notChoosing()
-    if (numbers) await tick(tx, sessionId, numbers)
+    if (last && 'tick' in last) await applyTicks(tx, sessionId, last)
+    else if (last) await tickExactly(tx, sessionId, await cutsOf(tx, sessionId, last))
     const scenes = await tickedOf(tx, sessionId)
     const groups = (await groupsOf(tx, sessionId)).map((group) => group.scenes)
     await tx
@@ -133,33 +186,31 @@ export function confirmChoice(db: Db, sessionId: number, numbers?: readonly numb
       .where('id', '=', operation.id)
       .execute()
     await updateSession(tx, sessionId, { wanted: 'run', status: 'processing' })
-    await record(tx, sessionId, {
-      command: 'choice.confirm',
-      subject: '',
-      before: null,
-      after: { scenes, groups },
-    })
+    await tx
+      .insertInto('edit')
+      .values({
+        session_id: sessionId,
+        command: 'choice.confirm',
+        subject: '',
+        after: JSON.stringify({ scenes, groups }),
+      })
+      .execute()
   })
 }
 
-async function tick(tx: Tx, sessionId: number, numbers: readonly number[]): Promise<void> {
-  const wanted = await cutsOf(tx, sessionId, numbers)
-  const before = await tickedOf(tx, sessionId)
+async function tickExactly(tx: Tx, sessionId: number, cuts: readonly number[]): Promise<void> {
   await tx
     .updateTable('cut')
     .set((eb) => ({
       ticked: eb
         .case()
-        .when('id', 'in', [...wanted, 0])
+        .when('id', 'in', [...cuts, 0])
         .then(1)
         .else(0)
         .end(),
     }))
     .where('session_id', '=', sessionId)
     .execute()
-  const after = await tickedOf(tx, sessionId)
-  if (after.join() !== before.join())
-    await record(tx, sessionId, { command: 'scenes.tick', subject: '', before, after })
 }
 
 const tickedOf = async (tx: Tx, sessionId: number) =>
@@ -172,72 +223,4 @@ async function cutsOf(tx: Tx, sessionId: number, numbers: readonly number[]): Pr
     if (cut === undefined) throw new ChoiceError('scene_not_found', `There is no scene ${number}.`)
     return cut
   })
-}
-
-type Group = Awaited<ReturnType<typeof groupsOf>>[number]
-
-function changeGroup(
-  db: Db,
-  sessionId: number,
-  key: string,
-  change: (tx: Tx, group: Group, all: Group[]) => Promise<void>,
-): Promise<void> {
-  return db.transaction().execute(async (tx) => {
-    await whileChoosing(tx, sessionId)
-    const all = await groupsOf(tx, sessionId)
-    const group = all.find((candidate) => candidate.key === key)
-    if (!group) throw new ChoiceError('group_not_found', 'There is no such group any more.')
-    await change(tx, group, all)
-  })
-}
-
-async function renumber(tx: Tx, groups: Group[], order: string[]): Promise<void> {
-  for (const { id, key } of groups) {
-    const position = order.indexOf(key) + 1
-    await tx.updateTable('scene_group').set({ position }).where('id', '=', id).execute()
-  }
-}
-
-/** Ticks may be set as soon as there are scenes, until the choice is made. */
-async function whileChoosing(tx: Tx, sessionId: number): Promise<void> {
-  const { operation, ended, choice } = await choosing(tx, sessionId)
-  const open = operation?.status === 'waiting' || operation?.status === 'pending'
-  if (!open || ended || choice !== null) throw notChoosing()
-}
-
-async function choosing(tx: Tx, sessionId: number) {
-  const { status, choice } = await tx
-    .selectFrom('session')
-    .select(['status', 'choice'])
-    .where('id', '=', sessionId)
-    .executeTakeFirstOrThrow()
-  const operation = await tx
-    .selectFrom('operation')
-    .select(['id', 'status'])
-    .where('session_id', '=', sessionId)
-    .where('name', '=', 'choose')
-    .executeTakeFirst()
-  return { operation, choice, ended: ['completed', 'failed', 'cancelled'].includes(status) }
-}
-
-const notChoosing = () => new ChoiceError('not_choosing', 'This session is not waiting for a choice.')
-
-interface Edit {
-  command: string
-  subject: string
-  before: unknown
-  after: unknown
-}
-
-async function record(tx: Tx, sessionId: number, { before, after, ...edit }: Edit): Promise<void> {
-  await tx
-    .insertInto('edit')
-    .values({
-      ...edit,
-      session_id: sessionId,
-      before: before === null ? null : JSON.stringify(before),
-      after: after === null ? null : JSON.stringify(after),
-      actor: null,
-    })
-    .execute()
 }

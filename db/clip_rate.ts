@@ -37,17 +37,22 @@ function crfOf(settings: string | null | undefined): number | null {
 }
 
 /** The newest tell enough, and are found without reading them all. */
+const mostSessions = 20
 const mostClips = 200
 
 async function pastRate(db: Db, { preset_settings }: Session): Promise<number | null> {
-  const clips = await db
+  const lately = db
     .selectFrom('session')
-    .innerJoin('file', 'file.session_id', 'session.id')
+    .select(['id', 'preset_settings'])
+    .orderBy('id', 'desc')
+    .limit(mostSessions)
+  const clips = await db
+    .selectFrom(lately.as('lately'))
+    .innerJoin('file', 'file.session_id', 'lately.id')
     .select(['file.bytes', 'file.duration'])
-    .where('session.preset_settings', '=', preset_settings)
+    .where('lately.preset_settings', '=', preset_settings)
     .where('file.role', '=', 'clip')
     .where('file.duration', '>', 0)
-    .orderBy('session.id', 'desc')
     .limit(mostClips)
     .execute()
   const sum = (key: 'bytes' | 'duration') => clips.reduce((total, clip) => total + (clip[key] ?? 0), 0)

@@ -16,6 +16,9 @@ export const changesAfter = (db: Db, id: number, limit = 1000): Promise<Event[]>
 
 /** The id of the newest event, 0 before the first. */
 export async function lastEventId(db: Db): Promise<number> {
-  const row = await db.selectFrom('event').select('id').orderBy('id', 'desc').limit(1).executeTakeFirst()
-  return row?.id ?? 0
+  const { last } = await db
+    .selectFrom('event')
+    .select((eb) => eb.fn.max('id').as('last'))
+    .executeTakeFirstOrThrow()
+  return last ?? 0
 }

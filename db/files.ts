@@ -2,9 +2,9 @@
  * Files: every one that is read or made, as a row under a root.
  */
 
-import type { Insertable, Transaction, Updateable } from 'kysely'
+import type { Insertable, Transaction, Updateable, UpdateObject } from 'kysely'
 import { newKey } from './keys.ts'
-import type { Database, Db, File, FileRole } from './schema.ts'
+import type { Database, Db, File, FileRole, ProofState } from './schema.ts'
 import { now } from './sessions.ts'
 
 type Tx = Transaction<Database>
@@ -25,6 +25,19 @@ export const filesOf = (db: Db | Tx, sessionId: number): Promise<LocatedFile[]> 
     .orderBy('file.id')
     .execute()
 
+const shown = [
+  ...(['id', 'key', 'role', 'path', 'bytes', 'format', 'codec', 'width', 'height'] as const),
+  ...(['duration', 'frames', 'frame_rate', 'scene', 'frame'] as const),
+  ...(['operation_id', 'source_file_id', 'missing_at'] as const),
+] as const
+
+/** The columns of a file that pages show. Probes, checksums and settings of thousands would cost more than the page. */
+export type ShownFile = Pick<File, (typeof shown)[number]>
+
+/** What pages show of a session's files, the source first. */
+export const shownFiles = (db: Db, sessionId: number): Promise<ShownFile[]> =>
+  db.selectFrom('file').select(shown).where('session_id', '=', sessionId).orderBy('id').execute()
+
 /** Paths under a root that other sessions made, which may be the same where one overwrote another. */
 export async function filesOfOthers(db: Db, sessionId: number, rootId: number): Promise<Set<string>> {
   const rows = await db
@@ -37,19 +50,58 @@ export async function filesOfOthers(db: Db, sessionId: number, rootId: number): 
   return new Set(rows.map((row) => row.path))
 }
 
-/** Adds the row of a finished output; one made again at the same place replaces its facts and keeps its key. */
-export async function saveFile(tx: Tx, file: Omit<Insertable<Database['file']>, 'key'>): Promise<void> {
+/**
+ * Adds the row of a finished output; one made again at the same place replaces its facts and keeps its key.
+ * @returns the row's id.
+ */
+export async function saveFile(tx: Tx, file: Omit<Insertable<Database['file']>, 'key'>): Promise<number> {
   const { session_id: _session, root_id: _root, path: _path, role: _role, ...facts } = file
-  await tx
+  const { id } = await tx
     .insertInto('file')
     .values({ ...file, key: newKey(), verified_at: now })
     .onConflict((oc) =>
       oc
         .columns(['session_id', 'root_id', 'path', 'role'])
-        .doUpdateSet({ ...facts, verified_at: now, missing_at: null, created_at: now }),
+        .doUpdateSet({ ...facts, verified_at: now, ...sound, outdated_at: null, created_at: now }),
     )
-    .execute()
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  return id
 }
+
+const sound = { missing_at: null, torn_at: null }
+
+/** Ids of outputs by what a look at them found. */
+export interface Found {
+  /** Read, and as recorded. */
+  whole: number[]
+  missing: number[]
+  torn: number[]
+}
+
+/** Writes down what was found; nothing is forgotten, so that pages can tell of it until it is made again. */
+export async function markFiles(tx: Tx, { whole, missing, torn }: Found): Promise<void> {
+  const mark = (ids: number[], values: UpdateObject<Database, 'file'>) =>
+    ids.length > 0 ? tx.updateTable('file').set(values).where('id', 'in', ids).execute() : undefined
+  await mark(whole, { verified_at: now, ...sound })
+  await mark(missing, { missing_at: now, torn_at: null })
+  await mark(torn, { missing_at: null, torn_at: now })
+}
+
+/** How many outputs of a session are known to be whole, how many not. */
+export type ProofCounts = Record<ProofState, number>
+
+export async function proofOf(db: Db, sessionId: number): Promise<ProofCounts> {
+  const rows = await db
+    .selectFrom('proof')
+    .select((eb) => ['state', eb.fn.countAll<number>().as('count')])
+    .where('session_id', '=', sessionId)
+    .groupBy('state')
+    .execute()
+  return { ...none, ...Object.fromEntries(rows.map(({ state, count }) => [state, count])) }
+}
+
+const none: ProofCounts = { proven: 0, torn: 0, missing: 0, unproven: 0 }
 
 /** Adds facts to the row of what the session reads. */
 export async function updateSource(

@@ -2,7 +2,7 @@
  * Operations: which are there, which start, how far they are, how they ended.
  */
 
-import type { Transaction, UpdateObject } from 'kysely'
+import { sql, type Transaction, type UpdateObject } from 'kysely'
 import type { Database, Db, Operation, Session } from './schema.ts'
 import { asOwner, type Claim, now, updateSession } from './sessions.ts'
 
@@ -65,29 +65,21 @@ export interface Measured {
   seconds_left: number | null
 }
 
-/** Many operations' progress in one transaction; a claim that has become void is passed over. */
+/** Many operations' progress in one statement; a claim that has become void is passed over. */
 export async function saveProgress(db: Db, rows: { claim: Claim; measured: Measured }[]): Promise<void> {
-  await db.transaction().execute(async (tx) => {
-    for (const { claim, measured } of rows) {
-      const { id, ...values } = measured
-      await tx
-        .updateTable('operation')
-        .set(values)
-        .where('id', '=', id)
-        .where('status', '=', 'processing')
-        .where((eb) =>
-          eb.exists(
-            eb
-              .selectFrom('session')
-              .select('session.id')
-              .where('session.id', '=', claim.sessionId)
-              .where('owner', '=', claim.owner)
-              .where('generation', '=', claim.generation),
-          ),
-        )
-        .execute()
-    }
-  })
+  const flat = rows.map(({ claim, measured }) => ({ ...claim, ...measured }))
+  await sql`
+    update operation set
+      progress = value ->> 'progress',
+      unit = value ->> 'unit',
+      units_done = value ->> 'units_done',
+      units_total = value ->> 'units_total',
+      units_per_second = value ->> 'units_per_second',
+      seconds_left = value ->> 'seconds_left'
+    from json_each(${JSON.stringify(flat)}) join session on session.id = value ->> 'sessionId'
+      and session.owner = value ->> 'owner' and session.generation = value ->> 'generation'
+    where operation.id = value ->> 'id' and operation.status = 'processing'
+  `.execute(db)
 }
 
 /** Puts operations back to where they may start again; what they emitted stays and counts as done. */

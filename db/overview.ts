@@ -4,9 +4,7 @@
 
 import { sql } from 'kysely'
 import { contains } from './history.ts'
-import { operationsOf } from './operations.ts'
 import type { Db, History, Operation, Session, SessionProgress } from './schema.ts'
-import { sessionProgress } from './sessions.ts'
 
 export interface Glance {
   session: Session
@@ -33,25 +31,34 @@ export async function openGlances(db: Db, limit: number): Promise<{ waiting: Gla
   return { waiting: await glances(db, waiting), running: await glances(db, running) }
 }
 
+/** Read for all of them at once: a page of cards asks no more often than a page of one. */
 async function glances(db: Db, sessions: Session[]): Promise<Glance[]> {
-  const found: Glance[] = []
-  for (const session of sessions) {
-    const progress = await sessionProgress(db, session.id)
-    const source = await db
-      .selectFrom('file')
-      .select('duration')
-      .where('session_id', '=', session.id)
-      .where('role', '=', 'source')
-      .executeTakeFirst()
-    if (progress)
-      found.push({
-        session,
-        progress,
-        operations: await operationsOf(db, session.id),
-        duration: source?.duration ?? null,
-      })
-  }
-  return found
+  const ids = sessions.map(({ id }) => id)
+  const progress = await db
+    .selectFrom('session_progress')
+    .selectAll()
+    .where('session_id', 'in', ids)
+    .execute()
+  const operations = await db
+    .selectFrom('operation')
+    .selectAll()
+    .where('session_id', 'in', ids)
+    .orderBy('session_id')
+    .orderBy('sequence')
+    .execute()
+  const sources = await db
+    .selectFrom('file')
+    .select(['session_id', 'duration'])
+    .where('session_id', 'in', ids)
+    .where('role', '=', 'source')
+    .execute()
+  return sessions.flatMap((session) => {
+    const of = ({ session_id }: { session_id: number }) => session_id === session.id
+    const known = progress.find(of)
+    if (!known) return []
+    const duration = sources.find(of)?.duration ?? null
+    return [{ session, progress: known, operations: operations.filter(of), duration }]
+  })
 }
 
 /** Absolute path of a session's R&D folder; null where none was given. */
@@ -87,6 +94,14 @@ export async function countEnded(db: Db): Promise<number> {
   return ended
 }
 
+const historyColumns = [
+  ...(['id', 'session_id', 'session_key', 'pipeline', 'artwork', 'project_date', 'output_path'] as const),
+  ...(['master_filename', 'master_duration', 'master_resolution', 'master_fps', 'master_codec'] as const),
+  ...(['master_bytes', 'scenes_detected', 'scenes_exported', 'stills_created', 'clips_created'] as const),
+  ...(['rd_files_processed', 'files_created', 'output_bytes', 'processing_seconds', 'problems'] as const),
+  ...(['gpu_accelerated', 'preset_key', 'encoder', 'status', 'notes', 'started_at', 'completed_at'] as const),
+] as const
+
 const columns = {
   completed: 'completed_at',
   artwork: sql`artwork collate nocase`,
@@ -102,16 +117,25 @@ export interface HistorySearch {
   words: string
   sort: keyof typeof columns
   order: 'asc' | 'desc'
+  /** Only what ended like this; `problems` is what completed with some. */
+  state?: HistoryState | undefined
+  /** With what has gone into the archive. */
+  archived?: boolean | undefined
   limit: number
   offset: number
 }
 
+export const historyStates = ['completed', 'problems', 'failed', 'cancelled'] as const
+export type HistoryState = (typeof historyStates)[number]
+
 /** One page of the history, and how many rows there are in all. */
 export async function searchHistory(
   db: Db,
-  { words, sort, order, limit, offset }: HistorySearch,
+  { words, sort, order, state, archived, limit, offset }: HistorySearch,
 ): Promise<{ rows: History[]; found: number }> {
-  let query = db.selectFrom('history')
+  let query = archived ? withArchive(db) : db.selectFrom('history')
+  if (state === 'problems') query = query.where('status', '=', 'completed').where('problems', '>', 0)
+  else if (state) query = query.where('status', '=', state)
   for (const word of words.split(/\s+/).filter(Boolean)) query = query.where(contains(word))
   const { found } = await query.select((eb) => eb.fn.countAll<number>().as('found')).executeTakeFirstOrThrow()
   const rows = await query
@@ -124,10 +148,32 @@ export async function searchHistory(
   return { rows, found }
 }
 
-/** Sums over all that ever ended. */
-export const allTotals = (db: Db) =>
+/** Read as one table, under the name of the first. */
+const withArchive = (db: Db) =>
+  db.selectFrom(
+    db
+      .selectFrom('history')
+      .select(historyColumns)
+      .unionAll(db.selectFrom('history_archive').select(historyColumns))
+      .as('history'),
+  ) as unknown as ReturnType<typeof db.selectFrom<'history'>>
+
+/** Sums over all that ever ended, the archive included. */
+export async function allTotals(db: Db): Promise<Totals> {
+  const [live, archived] = [await totalsOf(db, 'history'), await totalsOf(db, 'history_archive')]
+  const names = Object.keys(live) as (keyof typeof live)[]
+  const sums = Object.fromEntries(names.map((name) => [name, live[name] + archived[name]]))
+  return { ...(sums as typeof live), archived: archived.projects }
+}
+
+type Totals = Awaited<ReturnType<typeof totalsOf>> & {
+  /** How many of the sessions are in the archive. */
+  archived: number
+}
+
+const totalsOf = (db: Db, table: 'history' | 'history_archive') =>
   db
-    .selectFrom('history')
+    .selectFrom(table)
     .select((eb) => [
       eb.fn.countAll<number>().as('projects'),
       sql<number>`count(*) filter (where status = 'completed' and problems = 0)`.as('successful'),
@@ -157,4 +203,20 @@ export async function monthTotals(db: Db): Promise<MonthTotals> {
   const [totals] = rows
   if (!totals) throw new Error('The view project_statistics has no row.')
   return totals
+}
+
+/** How many sessions there are in each state that is no end, and how many operations run. */
+export async function queueCounts(db: Db): Promise<{ sessions: Record<string, number>; running: number }> {
+  const rows = await db
+    .selectFrom('session')
+    .select((eb) => ['status', eb.fn.countAll<number>().as('count')])
+    .where('status', 'in', ['initialized', 'processing', 'waiting', 'paused'])
+    .groupBy('status')
+    .execute()
+  const { running } = await db
+    .selectFrom('operation')
+    .select((eb) => eb.fn.countAll<number>().as('running'))
+    .where('status', '=', 'processing')
+    .executeTakeFirstOrThrow()
+  return { sessions: Object.fromEntries(rows.map(({ status, count }) => [status, count])), running }
 }

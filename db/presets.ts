@@ -2,38 +2,155 @@
  * Presets as rows: the built-in ones are the program's, the others a person's.
  */
 
+import { sql } from 'kysely'
 import type { ZodError } from 'zod'
+import { settingField } from '../workers/media/preset_fields.ts'
+import { rangeWords } from '../workers/media/ranges.ts'
 import {
   builtinPresets,
   presetDocument,
   presetSettings,
   type PresetDocument,
 } from '../workers/media/presets.ts'
+import { editsOf, recordEdit } from './edits.ts'
 import type { Db, Preset } from './schema.ts'
+
+/** What cannot be done with a preset. `code`: `preset_not_found`, `preset_builtin`, `preset_invalid`, `preset_changed`. */
+export class PresetError extends Error {
+  override name = 'PresetError'
+  code: string
+
+  constructor(code: string, message: string, options?: ErrorOptions) {
+    super(message, options)
+    this.code = code
+  }
+}
 
 /** The built-in ones first, then by name. */
 export const listPresets = (db: Db): Promise<Preset[]> =>
   db.selectFrom('preset').selectAll().orderBy('builtin', 'desc').orderBy('name').orderBy('id').execute()
 
+export const presetSorts = ['name', 'category', 'used', 'last', 'changed'] as const
+export type PresetSort = (typeof presetSorts)[number]
+
+const columnOf = {
+  name: 'name',
+  category: 'category',
+  used: 'use_count',
+  last: 'last_used_at',
+  changed: 'modified_at',
+} as const satisfies Record<PresetSort, keyof Preset>
+
+/** Those with every one of the words in their name, id, category or description. */
+export function searchPresets(
+  db: Db,
+  { words, sort, order }: { words: string; sort: PresetSort; order: 'asc' | 'desc' },
+): Promise<Preset[]> {
+  let query = db.selectFrom('preset').selectAll()
+  for (const word of words.split(/\s+/).filter(Boolean)) {
+    const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`
+    query = query.where(
+      sql<boolean>`concat_ws(char(10), name, key, category, description) like ${pattern} escape '\\'`,
+    )
+  }
+  const column = columnOf[sort]
+  return query
+    .orderBy(column, (by) => (order === 'asc' ? by.asc() : by.desc()).nullsLast().collate('nocase'))
+    .orderBy('id')
+    .execute()
+}
+
+/** What presets have been put under so far, in order. */
+export async function presetCategories(db: Db): Promise<string[]> {
+  const rows = await db.selectFrom('preset').select('category').distinct().orderBy('category').execute()
+  return rows.flatMap(({ category }) => (category === null ? [] : [category]))
+}
+
 /** The preset with this key, or undefined. */
 export const findPreset = (db: Db, key: string): Promise<Preset | undefined> =>
   db.selectFrom('preset').selectAll().where('key', '=', key).executeTakeFirst()
 
+/** The name of a preset in the table of edits. */
+const subjectOf = (key: string) => `preset:${key}`
+
 /**
  * Creates a custom preset, or replaces the custom preset of the same id.
- * @throws PresetError `preset_invalid` or `preset_builtin`.
+ * @param seen the `modified_at` of the preset that the change was made from; what has changed since is not overwritten.
+ * @throws PresetError `preset_invalid` or `preset_builtin`; StalePreset.
  */
-export async function savePreset(db: Db, document: unknown, actor: string | null = null): Promise<Preset> {
+export async function savePreset(
+  db: Db,
+  document: unknown,
+  actor: string | null = null,
+  seen?: string,
+): Promise<Preset> {
   const row = { ...rowOf(checked(document)), actor }
-  const saved = await db
-    .insertInto('preset')
-    .values(row)
-    .onConflict((conflict) => conflict.column('key').doUpdateSet(row).where('preset.builtin', '=', 0))
-    .returningAll()
-    .executeTakeFirst()
-  if (!saved) throw protectedPreset(row.key)
-  return saved
+  return db.transaction().execute(async (tx) => {
+    const before = await findPreset(tx, row.key)
+    if (before?.builtin) throw protectedPreset(row.key)
+    if (seen !== undefined) await refuseStale(tx, row.key, before, seen)
+    await tx
+      .insertInto('preset')
+      .values(row)
+      .onConflict((conflict) => conflict.column('key').doUpdateSet(row))
+      .execute()
+    // Read anew: what a statement returns is from before its triggers.
+    const after = await presetOrError(tx, row.key)
+    if (before?.modified_at !== after.modified_at)
+      await record(tx, before ? 'preset.save' : 'preset.add', before, after)
+    return after
+  })
 }
+
+/** Somebody has changed or removed the preset since it was looked at. */
+export class StalePreset extends PresetError {
+  override name = 'StalePreset'
+  /** As it was when it was looked at; null where nobody noted that. */
+  seen: PresetDocument | null
+  /** As it is now; null where it has been removed. */
+  current: Preset | null
+
+  constructor(key: string, seen: PresetDocument | null, current: Preset | null) {
+    super(
+      'preset_changed',
+      current ? `“${key}” has been changed since you opened it.` : `“${key}” has been removed meanwhile.`,
+    )
+    this.seen = seen
+    this.current = current
+  }
+}
+
+async function refuseStale(tx: Db, key: string, now: Preset | undefined, seen: string): Promise<void> {
+  if (now?.modified_at === seen) return
+  const edits = await editsOf(tx, subjectOf(key), mostEditsRead)
+  const states = edits.map(({ before }) => JSON.parse(before ?? 'null') as Noted | null)
+  const then = states.find((state) => state?.modified_at === seen)
+  throw new StalePreset(key, then ? presetDocument.parse(then.document) : null, now ?? null)
+}
+
+const mostEditsRead = 100
+
+/** What an edit keeps of a preset. */
+interface Noted {
+  modified_at: string
+  version: number
+  document: PresetDocument
+}
+
+const noted = (preset: Preset): Noted => ({
+  modified_at: preset.modified_at,
+  version: preset.version,
+  document: documentOf(preset),
+})
+
+const record = (tx: Db, command: string, before: Preset | undefined, after: Preset | undefined) =>
+  recordEdit(tx, {
+    command,
+    subject: subjectOf((after ?? before)?.key ?? ''),
+    before: before ? noted(before) : null,
+    after: after ? noted(after) : null,
+    actor: (after ?? before)?.actor ?? null,
+  })
 
 /**
  * Copies a preset, built-in or not, into a custom one called “… (Copy)”.
@@ -59,6 +176,30 @@ export async function importPreset(db: Db, document: unknown, actor: string | nu
 }
 
 /**
+ * Adds a preset under an id made of its name.
+ * @throws PresetError `preset_invalid`.
+ */
+export async function addPreset(
+  db: Db,
+  document: Omit<PresetDocument, 'id'>,
+  actor: string | null = null,
+): Promise<Preset> {
+  return savePreset(db, { ...document, id: await freeKey(db, idOf(document.name)) }, actor)
+}
+
+/** "Größe & Glanz" is `grosse_glanz`. */
+const idOf = (name: string) =>
+  name
+    .normalize('NFKD')
+    .toLowerCase()
+    .replaceAll('ß', 'ss')
+    .replace(/\p{M}/gu, '')
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_+/, '')
+    .slice(0, 58)
+    .replace(/_+$/, '') || 'preset'
+
+/**
  * The preset as a document that `importPreset` reads.
  * @throws PresetError `preset_not_found`.
  */
@@ -70,11 +211,12 @@ export async function exportPreset(db: Db, key: string): Promise<PresetDocument>
  * Removes a custom preset. Sessions keep their own copy of it; were it the default, the first built-in becomes so.
  * @throws PresetError `preset_not_found` or `preset_builtin`.
  */
-export async function removePreset(db: Db, key: string): Promise<void> {
-  const preset = await presetOrError(db, key)
-  if (preset.builtin) throw protectedPreset(key)
+export async function removePreset(db: Db, key: string, actor: string | null = null): Promise<void> {
   await db.transaction().execute(async (tx) => {
-    await tx.deleteFrom('preset').where('key', '=', key).where('builtin', '=', 0).execute()
+    const preset = await presetOrError(tx, key)
+    if (preset.builtin) throw protectedPreset(key)
+    await tx.deleteFrom('preset').where('key', '=', key).execute()
+    await record(tx, 'preset.remove', { ...preset, actor }, undefined)
     await tx
       .updateTable('setting')
       .set({ value: builtinPresets[0]?.id ?? '' })
@@ -99,17 +241,6 @@ export async function syncBuiltins(db: Db): Promise<void> {
   }
 }
 
-/** What cannot be done with a preset. `code`: `preset_not_found`, `preset_builtin`, `preset_invalid`. */
-export class PresetError extends Error {
-  override name = 'PresetError'
-  code: string
-
-  constructor(code: string, message: string, options?: ErrorOptions) {
-    super(message, options)
-    this.code = code
-  }
-}
-
 function checked(document: unknown): PresetDocument {
   const { success, data, error } = presetDocument.safeParse(document)
   if (!success)
@@ -121,9 +252,12 @@ function checked(document: unknown): PresetDocument {
   )
 }
 
+/** Where the fault lies, and what would be right there. */
 function firstIssue(error: ZodError): string {
   const [issue] = error.issues
-  return [issue?.path.join('.'), issue?.message].filter(Boolean).join(': ')
+  const place = issue?.path.join('.') ?? ''
+  const field = settingField(place.replace(/^settings\./, ''))
+  return [place, field ? `it takes ${rangeWords(field)}` : issue?.message].filter(Boolean).join(': ')
 }
 
 async function presetOrError(db: Db, key: string): Promise<Preset> {

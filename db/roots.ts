@@ -3,7 +3,9 @@
  */
 
 import path from 'node:path'
+import { recordEdit } from './edits.ts'
 import { newKey } from './keys.ts'
+import { renameRoot } from './root_changes.ts'
 import type { Db, Root, RootKind } from './schema.ts'
 
 /**
@@ -31,6 +33,13 @@ export const rootById = (db: Db, id: number): Promise<Root> =>
 /** Every root, in the order they came. */
 export const listRoots = (db: Db): Promise<Root[]> =>
   db.selectFrom('root').selectAll().orderBy('id').execute()
+
+/** Adds an output root under a name. */
+export async function addOutputRoot(db: Db, folder: string, name: string | null): Promise<void> {
+  const { key, path: place } = await ensureRoot(db, 'output', folder)
+  await recordEdit(db, { command: 'root.add', subject: `root:${key}`, before: null, after: { path: place } })
+  await renameRoot(db, key, name)
+}
 
 const rootAt = (db: Db, row: Pick<Root, 'kind' | 'path'>) =>
   db.selectFrom('root').selectAll().where('kind', '=', row.kind).where('path', '=', row.path)

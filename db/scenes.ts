@@ -2,8 +2,9 @@
  * Cuts, the scenes between them, and the groups a person makes of them.
  */
 
-import type { Transaction } from 'kysely'
+import type { Insertable, Transaction } from 'kysely'
 import { newKey } from './keys.ts'
+import { inParts, listed } from './many.ts'
 import type { Database, Db, Scene } from './schema.ts'
 
 type Tx = Transaction<Database>
@@ -22,27 +23,38 @@ export const sceneNumbered = (db: Db, sessionId: number, number: number): Promis
 
 /**
  * Replaces what the detector found before. A cut that is found again keeps its tick, star, note and groups;
- * cuts made by hand stay.
+ * cuts made by hand stay,
+ * and those that a person took away stay away.
  */
 export async function saveCuts(
   tx: Tx,
   sessionId: number,
   cuts: { frame: number; time: number }[],
 ): Promise<void> {
-  const frames = cuts.map((cut) => cut.frame)
+  const removed = await tx
+    .selectFrom('removed_cut')
+    .select('frame')
+    .where('session_id', '=', sessionId)
+    .execute()
+  const taken = new Set(removed.map(({ frame }) => frame))
+  const found = cuts.filter(({ frame }) => !taken.has(frame))
   await tx
     .deleteFrom('cut')
     .where('session_id', '=', sessionId)
     .where('origin', 'in', ['start', 'detector'])
-    .where('frame', 'not in', frames)
+    .where('frame', 'not in', listed(found.map(({ frame }) => frame)))
     .execute()
-  for (const { frame, time } of cuts) {
+  const rows = found.map(({ frame, time }): Insertable<Database['cut']> => {
+    return { session_id: sessionId, frame, time, origin: frame === 0 ? 'start' : 'detector' }
+  })
+  for (const part of inParts(rows))
     await tx
       .insertInto('cut')
-      .values({ session_id: sessionId, frame, time, origin: frame === 0 ? 'start' : 'detector' })
-      .onConflict((oc) => oc.columns(['session_id', 'frame']).doUpdateSet({ time }))
+      .values(part)
+      .onConflict((oc) =>
+        oc.columns(['session_id', 'frame']).doUpdateSet({ time: (eb) => eb.ref('excluded.time') }),
+      )
       .execute()
-  }
 }
 
 export interface GroupOfScenes {

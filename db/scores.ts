@@ -50,14 +50,43 @@ export async function readScores(
     .where('measure', '=', measure)
     .orderBy('start_frame')
     .execute()
-  if (stretches.length === 0) return undefined
-  const frames = stretches.reduce((sum, { data }) => sum + data.byteLength / 8, 0)
-  const values = new Float64Array(frames)
-  const bytes = new Uint8Array(values.buffer)
+  return stretches.length === 0 ? undefined : joined(stretches.map(({ data }) => data))
+}
+
+/**
+ * Measures of a file's first frames, as far as the stretches of each follow one another; empty where there is none.
+ * @param only names of those that are wanted; all unless given.
+ */
+export async function readMeasured(
+  db: Db | Tx,
+  fileId: number,
+  only?: readonly string[],
+): Promise<Record<string, Float64Array>> {
+  const stretches = await db
+    .selectFrom('score')
+    .select(['measure', 'start_frame', 'frames', 'data'])
+    .where('file_id', '=', fileId)
+    .$if(only !== undefined, (query) => query.where('measure', 'in', only ?? []))
+    .orderBy('measure')
+    .orderBy('start_frame')
+    .execute()
+  const found: Record<string, { frames: number; stretches: Uint8Array[] }> = {}
+  for (const { measure, start_frame, frames, data } of stretches) {
+    const column = (found[measure] ??= { frames: 0, stretches: [] })
+    if (column.frames !== start_frame) continue
+    column.frames += frames
+    column.stretches.push(data)
+  }
+  return Object.fromEntries(Object.entries(found).map(([name, column]) => [name, joined(column.stretches)]))
+}
+
+/** Float64 as they are stored, in order. */
+function joined(stretches: Uint8Array[]): Float64Array {
+  const bytes = new Uint8Array(stretches.reduce((sum, { byteLength }) => sum + byteLength, 0))
   let offset = 0
-  for (const { data } of stretches) {
+  for (const data of stretches) {
     bytes.set(data, offset)
     offset += data.byteLength
   }
-  return values
+  return new Float64Array(bytes.buffer)
 }

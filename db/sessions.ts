@@ -61,14 +61,50 @@ export async function wish(db: Db, id: number, wanted: Wish): Promise<void> {
   await db.updateTable('session').set({ wanted }).where('id', '=', id).execute()
 }
 
-/** Sessions somebody wants to run or to stop and that have not ended, oldest first. */
-export const openSessions = (db: Db): Promise<Session[]> =>
+/** What an engine looks at to see whether a session is its own to take. */
+export type SessionInMotion = Pick<Session, (typeof inMotion)[number]>
+
+const inMotion = ['id', 'key', 'pipeline', 'wanted', 'owner', 'generation', 'heartbeat_at'] as const
+
+/**
+ * Sessions that have not ended and do not rest, oldest first. One rests as a person wishes: nobody owns it, and it waits
+ * for a choice or is paused. Hundreds of those cost an engine nothing.
+ */
+export const sessionsInMotion = (db: Db): Promise<SessionInMotion[]> =>
   db
     .selectFrom('session')
-    .selectAll()
-    .where('status', 'in', ['initialized', 'processing', 'waiting', 'paused'])
+    .select(inMotion)
+    .where('status', 'in', openStatuses)
+    .where((eb) =>
+      eb.or([
+        eb('status', 'in', ['initialized', 'processing']),
+        eb('owner', 'is not', null),
+        eb.and([
+          eb('status', '=', 'waiting'),
+          eb.or([eb('wanted', '!=', 'run'), eb('choice', 'is not', null)]),
+        ]),
+        eb.and([eb('status', '=', 'paused'), eb('wanted', '!=', 'pause')]),
+      ]),
+    )
     .orderBy('id')
     .execute()
+
+/** The key of a session that has not ended and works in this project folder; undefined where there is none. */
+export async function openSessionIn(
+  db: Db,
+  folder: Pick<Session, 'output_root_id' | 'output_path'>,
+): Promise<string | undefined> {
+  const session = await db
+    .selectFrom('session')
+    .select('key')
+    .where('status', 'in', openStatuses)
+    .where('output_root_id', '=', folder.output_root_id)
+    .where('output_path', '=', folder.output_path)
+    .executeTakeFirst()
+  return session?.key
+}
+
+const openStatuses = ['initialized', 'processing', 'waiting', 'paused'] as const satisfies SessionStatus[]
 
 /** One owner's right to write; void as soon as somebody claims the session anew. */
 export interface Claim {
@@ -78,7 +114,11 @@ export interface Claim {
 }
 
 /** Takes a session over if nobody has claimed it since it was read. Undefined where somebody was faster. */
-export async function claim(db: Db, session: Session, owner: string): Promise<Claim | undefined> {
+export async function claim(
+  db: Db,
+  session: Pick<Session, 'id' | 'owner' | 'generation'>,
+  owner: string,
+): Promise<Claim | undefined> {
   const claimed = await db
     .updateTable('session')
     .set({ owner, generation: session.generation + 1, heartbeat_at: now })
@@ -116,9 +156,18 @@ export function asOwner<T>(db: Db, claim: Claim, write: (tx: Tx) => Promise<T>):
   })
 }
 
-/** @throws Fenced once the claim is void. */
-export async function beat(db: Db, claim: Claim): Promise<void> {
-  await asOwner(db, claim, (tx) => updateSession(tx, claim.sessionId, { heartbeat_at: now }))
+/** One sign of life for all these claims. @returns those that have become void. */
+export async function beat(db: Db, claims: readonly Claim[]): Promise<Claim[]> {
+  if (claims.length === 0) return []
+  const { rows } = await sql<{ id: number }>`
+    update session set heartbeat_at = ${now}
+    where (id, owner, generation) in (
+      select value ->> 'sessionId', value ->> 'owner', value ->> 'generation' from json_each(${JSON.stringify(claims)})
+    )
+    returning id
+  `.execute(db)
+  const alive = new Set(rows.map(({ id }) => id))
+  return claims.filter(({ sessionId }) => !alive.has(sessionId))
 }
 
 /** Gives a session back, with the state it was left in, or as it is. */

@@ -19,10 +19,15 @@ choices('ticks are exactly those given, and the change is recorded', async ({ db
   assert.equal(await ticked(db, session), [2, 4])
   await setTicks(db, session.id, [])
   assert.equal(await ticked(db, session), [])
-  assert.equal(await rows(db, 'select command, before, after, actor from edit order by id'), [
-    { command: 'scenes.tick', before: '[1,2,3]', after: '[2,4]', actor: null },
-    { command: 'scenes.tick', before: '[2,4]', after: '[]', actor: null },
+  assert.equal(await rows(db, 'select command, before, after, actor from edit where id = 1'), [
+    {
+      command: 'scenes.tick',
+      before: '{"cuts":{"1":{"ticked":1},"3":{"ticked":1},"4":{"ticked":0}}}',
+      after: '{"cuts":{"1":{"ticked":0},"3":{"ticked":0},"4":{"ticked":1}}}',
+      actor: null,
+    },
   ])
+  assert.equal(await rows(db, 'select count(*) as edits from edit'), [{ edits: 2 }])
 })
 
 choices('a tick of a scene that is not there changes nothing', async ({ db, session }) => {

@@ -2,9 +2,12 @@
  * Presets: what is built in is protected, what is custom is validated.
  */
 
+import { setTimeout as pause } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { migrate } from '../../db/migrate.ts'
 import * as presets from '../../db/presets.ts'
+import { editsOf } from '../../db/edits.ts'
 import { PresetError } from '../../db/presets.ts'
 import type { Db } from '../../db/schema.ts'
 import { setSetting, settings } from '../../db/settings.ts'
@@ -61,6 +64,37 @@ test('a copy is custom, says what it came from, and can be changed', async ({ db
   assert.equal([saved.id, saved.name, saved.category], [copy.id, 'Feather', 'social'])
 })
 
+test('the version rises with the settings, and with nothing else', async ({ db }) => {
+  const copy = await presets.duplicatePreset(db, 'ultra_light')
+  const document = await presets.exportPreset(db, copy.key)
+  const versionAfter = async (change: object) =>
+    (await presets.savePreset(db, { ...document, ...change })).version
+  assert.is(copy.version, 1)
+  assert.is(await versionAfter({ name: 'Feather', description: 'Light.' }), 1)
+  const settings = { ...document.settings, video: { ...document.settings.video, crf: 25 } }
+  assert.is(await versionAfter({ settings }), 2)
+  assert.is(await versionAfter({ settings }), 2)
+  assert.is(await versionAfter({}), 3)
+})
+
+test('a session of before versions were counted has the first, unless its preset was another', async ({
+  db,
+}) => {
+  await migrate(db, '0008_archive_tool_views')
+  const { settings } = await presets.exportPreset(db, 'ultra_light')
+  const add = (preset_settings: string, overrides = '{}') =>
+    addSession(db, { preset_key: 'ultra_light', preset_settings, overrides })
+  await add(JSON.stringify(settings))
+  await add(JSON.stringify({ ...settings, stills_hq: { enabled: true } }))
+  await add(JSON.stringify(settings), '{"video.crf":"23"}')
+  await migrate(db)
+  const found = await rows(db, 'select preset_version from session order by id')
+  assert.equal(
+    found.map((row) => row.preset_version),
+    [1, null, null],
+  )
+})
+
 test('what is no preset is refused with the place of the fault', async ({ db }) => {
   const [first] = builtinPresets
   const bad = { ...first, id: 'mine', settings: { ...first?.settings, stills_web: { quality: 101 } } }
@@ -84,6 +118,74 @@ test('an import whose id is taken gets another, and so another name', async ({ d
   assert.equal(first.settings, second.settings)
   assert.is((await presets.importPreset(db, { ...document, id: 'x'.repeat(64) })).key.length, 64)
   assert.is((await presets.importPreset(db, { ...document, id: 'x'.repeat(64) })).key, `${'x'.repeat(58)}_2`)
+})
+
+test('a change made from an older state is refused, and tells what it was made from', async ({ db }) => {
+  const copy = await presets.duplicatePreset(db, 'ultra_light')
+  const document = await presets.exportPreset(db, copy.key)
+  const [bobs, adas] = [
+    { ...document, description: 'Bob’s' },
+    { ...document, name: 'Ada’s' },
+  ]
+  await pause(2)
+  const saved = await presets.savePreset(db, adas, 'Ada', copy.modified_at)
+  const error = await refusal(presets.savePreset(db, bobs, 'Bob', copy.modified_at))
+  if (!(error instanceof presets.StalePreset)) throw error
+  assert.equal([error.seen?.name, error.current?.name, error.current?.actor], [copy.name, 'Ada’s', 'Ada'])
+  assert.is((await presets.exportPreset(db, copy.key)).name, 'Ada’s')
+  await presets.savePreset(db, bobs, 'Bob', saved.modified_at)
+  await presets.removePreset(db, copy.key)
+  assert.is(await codeOf(presets.savePreset(db, bobs, 'Bob', saved.modified_at)), 'preset_changed')
+})
+
+test('every change is recorded with who made it; saving the same changes nothing', async ({ db }) => {
+  const copy = await presets.duplicatePreset(db, 'ultra_light', 'Ada')
+  const document = await presets.exportPreset(db, copy.key)
+  await presets.savePreset(db, document, 'Bob')
+  await presets.savePreset(db, { ...document, name: 'Feather' }, 'Bob')
+  await presets.removePreset(db, copy.key, 'Cy')
+  const edits = await editsOf(db, `preset:${copy.key}`, 10)
+  assert.equal(
+    edits.map(({ command, actor }) => [command, actor]),
+    [
+      ['preset.remove', 'Cy'],
+      ['preset.save', 'Bob'],
+      ['preset.add', 'Ada'],
+    ],
+  )
+  const name = (json: string | null | undefined) =>
+    (JSON.parse(json ?? 'null') as { document: { name: string } } | null)?.document.name
+  assert.equal([name(edits[1]?.before), name(edits[1]?.after)], [copy.name, 'Feather'])
+})
+
+test('of changes within one millisecond each is younger than the one before', async ({ db }) => {
+  const { settings } = await presets.exportPreset(db, 'ultra_light')
+  const instants: string[] = []
+  for (let step = 0; step < 50; step++) {
+    const preset = await presets.savePreset(db, { id: 'hasty', name: `Name ${step}`, settings })
+    instants.push(preset.modified_at)
+  }
+  assert.equal(instants, [...new Set(instants)].sort())
+})
+
+test('presets are found by their words and sorted by what is known of them', async ({ db }) => {
+  await addSession(db, { preset_key: 'ultra_light' })
+  const keys = async (words: string, sort: presets.PresetSort, order: 'asc' | 'desc') =>
+    (await presets.searchPresets(db, { words, sort, order })).map(({ key }) => key)
+  assert.equal(await keys('', 'name', 'asc'), ['retina_showcase', 'ultra_light', 'webflow_standard'])
+  assert.equal(await keys('', 'name', 'desc'), ['webflow_standard', 'ultra_light', 'retina_showcase'])
+  assert.is((await keys('', 'used', 'desc'))[0], 'ultra_light')
+  for (const order of ['asc', 'desc'] as const) assert.is((await keys('', 'last', order))[0], 'ultra_light')
+  assert.equal(await keys('LARGE dense', 'name', 'asc'), ['retina_showcase'])
+  assert.equal(await keys('%', 'name', 'asc'), [])
+})
+
+test('an id is made of the name', async ({ db }) => {
+  const { settings } = await presets.exportPreset(db, 'ultra_light')
+  const add = async (name: string) => (await presets.addPreset(db, { name, settings })).key
+  assert.is(await add('  Größe & Glanz! '), 'grosse_glanz')
+  assert.is(await add('Größe, Glanz'), 'grosse_glanz_2')
+  assert.is(await add('写真'), 'preset')
 })
 
 test('removing a preset changes no session, and the default falls back', async ({ db }) => {

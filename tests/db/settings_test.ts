@@ -5,7 +5,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { Db } from '../../db/schema.ts'
-import { listSettings, SettingError, setSetting, settings } from '../../db/settings.ts'
+import { listSettings, namingOf, SettingError, setSetting, setSettings, settings } from '../../db/settings.ts'
 import { freshDatabase, refusal, rows } from './fixture.ts'
 
 const test = suite<{ db: Db }>('settings')
@@ -30,12 +30,41 @@ test('the defaults come typed', async ({ db }) => {
     extract_midpoint_stills: true,
     copyright_text: '© Yambo Studio',
     parallel_workers: 4,
+    stuck_after_seconds: 120,
     gpu_enabled: true,
     cache_thumbnails: true,
     max_resume_age_days: 7,
     log_level: 'INFO',
     ui_theme: 'default',
     window_geometry: null,
+    disk_reserve_gigabytes: 1,
+    retention_unfinished_days: 30,
+    retention_finished_days: 30,
+    retention_history_days: 90,
+    retention_log_days: 30,
+    schedule_enabled: true,
+    schedule_hour: 3,
+    schedule_retention: 'never',
+    schedule_backup: 'daily',
+    schedule_fixity: 'daily',
+    schedule_vacuum: 'weekly',
+    schedule_analyze: 'weekly',
+    schedule_reindex: 'monthly',
+    schedule_integrity: 'weekly',
+    fixity_gigabytes: 50,
+    backups_kept: 10,
+    backup_gzip: false,
+    naming_project: '{date}_{artwork}',
+    naming_still: '{artwork}_{type}_{seq}_{aspect}',
+    naming_clip: '{artwork}_{type}_{seq}',
+    naming_master: '{artwork}_{type}',
+    naming_research: '{artwork}_{type}_{seq}_{aspect}',
+    folder_masters: 'Masters',
+    folder_clips: 'Video-clips',
+    folder_stills: 'Stills',
+    folder_research: 'R&D',
+    detector_default: 'content',
+    detector_thresholds: null,
   })
 })
 
@@ -85,6 +114,27 @@ test('what a setting cannot have is refused, and nothing is written', async ({ d
     assert.is((await refusal(setSetting(db, key, 'x'))).code, 'setting_not_found')
   }
   assert.equal(await rows(db, 'select * from setting'), before)
+})
+
+test('several are changed together or not at all, and what changed is recorded', async ({ db }) => {
+  const problems = await setSettings(db, {
+    parallel_workers: '0',
+    log_level: 'DEBUG',
+    copyright_text: 'Ours',
+  })
+  assert.equal(problems, { parallel_workers: 'it takes a whole number, 1 to 256' })
+  assert.is((await settings(db)).log_level, 'INFO')
+  assert.equal(await setSettings(db, { log_level: 'DEBUG', copyright_text: '© Yambo Studio' }, 'Ada'), {})
+  const [edit, ...others] = await rows(db, 'select command, subject, before, after, actor from edit')
+  const told = { before: '"INFO"', after: '"DEBUG"', actor: 'Ada' }
+  assert.equal([edit, others], [{ command: 'setting.set', subject: 'setting:log_level', ...told }, []])
+})
+
+test('names that clash are refused, whichever of them is changed', async ({ db }) => {
+  assert.match((await setSettings(db, { naming_clip: '{artwork}_{seq}' })).naming_clip ?? '', 'add {type}')
+  assert.match((await setSettings(db, { folder_clips: 'masters' })).folder_clips ?? '', 'two folders')
+  assert.equal(await setSettings(db, { folder_clips: 'masters', folder_masters: 'Originals' }), {})
+  assert.is(namingOf(await settings(db)).folders.clips, 'masters')
 })
 
 test('a value written past the program is named', async ({ db }) => {

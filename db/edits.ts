@@ -1,0 +1,41 @@
+/**
+ * Who changed what: a row for each change of a preset, a setting or a root, with what was there before and after.
+ */
+
+import type { Selectable, Transaction } from 'kysely'
+import type { Database, Db } from './schema.ts'
+
+export type Edit = Selectable<Database['edit']>
+
+export interface Change {
+  /** What was done, "preset.save". */
+  command: string
+  /** To what, "preset:mine". */
+  subject: string
+  /** Null where there was nothing. */
+  before: unknown
+  /** Null where nothing is left. */
+  after: unknown
+  actor?: string | null
+}
+
+/** Written in the transaction of the change itself. */
+export async function recordEdit(
+  tx: Db | Transaction<Database>,
+  { before, after, actor = null, ...change }: Change,
+): Promise<void> {
+  const row = { ...change, actor, before: jsonOf(before), after: jsonOf(after) }
+  await tx.insertInto('edit').values(row).execute()
+}
+
+/** Changes of one thing, newest first. */
+export const editsOf = (db: Db, subject: string, limit: number): Promise<Edit[]> =>
+  db
+    .selectFrom('edit')
+    .selectAll()
+    .where('subject', '=', subject)
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute()
+
+const jsonOf = (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value))
