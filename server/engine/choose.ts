@@ -7,6 +7,9 @@ import { applyChoice, scenesOf } from '../../db/scenes.ts'
 import type { Db, Operation, Session } from '../../db/schema.ts'
 import { asOwner, type Claim, now } from '../../db/sessions.ts'
 import { parseGroup, parseSceneChoice } from '../../workers/media/scenes.ts'
+import { pipelineNamed } from '../../workers/pipelines/mod.ts'
+import { layGround } from './ground.ts'
+import { needsFirst } from './plan.ts'
 
 /** What `session.choice` holds. */
 export interface Choice {
@@ -16,10 +19,19 @@ export interface Choice {
   groups: string[]
 }
 
-/** Makes the choice that was given beforehand; without one the step waits for a person. */
+/**
+ * Makes the choice that was given beforehand; without one the step waits for a person, who sets cuts by hand where
+ * detection has found none.
+ */
 export async function choose(db: Db, claim: Claim, session: Session, operation: Operation): Promise<void> {
-  if (session.choice === null) return updateOperation(db, claim, operation.id, { status: 'waiting' })
-  const chosen = readChoice(session.choice, (await scenesOf(db, session.id)).length)
+  const { length } = await scenesOf(db, session.id)
+  const chooses = session.choice === null && (length > 0 || (await layGround(db, claim, session.id)))
+  if (chooses) return updateOperation(db, claim, operation.id, { status: 'waiting' })
+  if (session.choice === null || length === 0) {
+    const error_message = needsFirst(pipelineNamed(session.pipeline), 'detect')
+    return updateOperation(db, claim, operation.id, { status: 'skipped', error_message })
+  }
+  const chosen = readChoice(session.choice, length)
   if ('complaint' in chosen) {
     const failure = { error_code: 'bad_choice', error_message: chosen.complaint }
     return updateOperation(db, claim, operation.id, { status: 'failed', ...failure })

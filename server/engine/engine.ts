@@ -3,23 +3,34 @@
  * in memory but running operations and their AbortControllers.
  */
 
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as pause, setTimeout as sleep } from 'node:timers/promises'
 import { operationsOf, saveProgress, updateOperation } from '../../db/operations.ts'
 import type { Db, Operation, Session, SessionStatus } from '../../db/schema.ts'
-import { beat, claim, Fenced, openSessions, release } from '../../db/sessions.ts'
+import {
+  beat,
+  claim,
+  Fenced,
+  release,
+  sessionById,
+  type SessionInMotion,
+  sessionsInMotion,
+} from '../../db/sessions.ts'
 import { OperationError, type Tools } from '../../workers/operation.ts'
 import { pipelineNamed } from '../../workers/pipelines/mod.ts'
 import type { Pool } from '../../workers/pool.ts'
 import { choose } from './choose.ts'
 import type { Held } from './held.ts'
 import { isOwned, thisOwner } from './owner.ts'
-import { perform } from './perform.ts'
+import { type OnStep, perform } from './perform.ts'
 import { type Plan, planNext } from './plan.ts'
+import { isShort } from './proof.ts'
 import { recover } from './recover.ts'
 
 export interface Engine {
   /** Looks at once at what there is to do, instead of within a fifth of a second. */
   wake(): void
+  /** Milliseconds since it last looked at its queue. */
+  sinceTurn(): number
   /** Stops the work in order: children are ended, and what was interrupted starts again next time. */
   close(): Promise<void>
 }
@@ -31,9 +42,13 @@ export interface EngineOptions {
   /** How many operations may run at once, over all sessions. */
   bound: number
   /** Which sessions this engine takes; the server takes all, the shell its own. */
-  accepts(session: Session): boolean
+  accepts(session: Pick<Session, 'key'>): boolean
   /** Told of errors that belong to no session. */
   onError(error: unknown): void
+  /** Told of every step a session takes, in a sentence, with what to find it by. */
+  onStep?: OnStep
+  /** Whether a step may begin, by what the engine knows nothing of: room on the disk. */
+  mayBegin?(session: Session, operation: Operation): Promise<boolean>
   owner?: string
 }
 
@@ -50,6 +65,7 @@ export function createEngine(options: EngineOptions): Engine {
   const closing = new AbortController()
   let nudge = new AbortController()
   const wake = () => nudge.abort()
+  let turned = performance.now()
 
   const beating = setInterval(() => void beatAll().catch(onError), beatMs)
   const writing = setInterval(() => void writeProgress().catch(onError), writeMs)
@@ -59,22 +75,26 @@ export function createEngine(options: EngineOptions): Engine {
     while (!closing.signal.aborted) {
       nudge = new AbortController()
       await turn().catch(onError)
+      turned = performance.now()
       await sleep(turnMs, undefined, { signal: nudge.signal }).catch(() => undefined) // woken early
     }
   }
 
-  /** One look at every open session, older ones first. */
+  /** One look at every session in motion, older ones first. */
   async function turn(): Promise<void> {
-    for (const session of await openSessions(db)) {
+    for (const session of await sessionsInMotion(db)) {
       if (closing.signal.aborted) return
       await look(session).catch((error: unknown) => lose(session.id, error))
     }
   }
 
-  async function look(session: Session): Promise<void> {
-    const mine = held.get(session.id) ?? (await take(session))
-    if (mine && session.wanted === 'cancel') mine.proving.abort()
-    if (mine && !mine.recovering) await advance(mine, session)
+  async function look(seen: SessionInMotion): Promise<void> {
+    const mine = held.get(seen.id) ?? (await take(seen))
+    if (mine && seen.wanted === 'cancel') mine.proving.abort()
+    if (!mine || mine.recovering) return
+    const session = await sessionById(db, seen.id)
+    if (session) await advance(mine, session)
+    await pause() // for requests: a turn over many sessions holds nobody up
   }
 
   /** What goes wrong with one session is no reason to leave the others alone. */
@@ -83,48 +103,39 @@ export function createEngine(options: EngineOptions): Engine {
     else onError(error)
   }
 
-  async function take(session: Session): Promise<Held | undefined> {
-    if (!accepts(session) || (isOwned(session) && session.owner !== owner)) return undefined
-    if (!(await hasWork(session))) return undefined
-    const claimed = await claim(db, session, owner)
+  async function take(seen: SessionInMotion): Promise<Held | undefined> {
+    if (!accepts(seen) || (isOwned(seen) && seen.owner !== owner)) return undefined
+    if (seen.wanted === 'run' && !hasRoom()) return undefined
+    pipelineNamed(seen.pipeline) // one that this version does not know is left to another
+    const claimed = await claim(db, seen, owner)
     if (!claimed) return undefined
     const mine: Held = { claim: claimed, running: new Map(), proving: new AbortController() }
-    held.set(session.id, mine)
-    mine.recovering = putInOrder(mine, session).finally(() => {
+    held.set(seen.id, mine)
+    options.onStep?.('The session is taken up.', { session: seen.key })
+    mine.recovering = putInOrder(mine).finally(() => {
       mine.recovering = undefined
       wake()
     })
     return mine
   }
 
-  async function putInOrder(mine: Held, session: Session): Promise<void> {
-    try {
-      await recover(db, mine.claim, session, mine.proving.signal)
-    } catch (error) {
-      lose(session.id, error)
-      await sleep(retryMs, undefined, { signal: closing.signal }).catch(() => undefined) // closing: no need to wait
-      if (held.get(session.id) === mine) abandon(session.id)
-    }
+  /** What could not start anyway is left unclaimed: a queue of hundreds costs no more than its head. */
+  function hasRoom(): boolean {
+    const queued = [...held.values()].filter(({ running, inTrouble }) => running.size === 0 && !inTrouble)
+    return queued.length < options.bound
   }
 
-  /** A session that waits for a person, or rests because one wished so, is left alone. */
-  async function hasWork(session: Session): Promise<boolean> {
-    if (session.wanted === 'cancel') return true
-    if (session.wanted === 'pause') return session.status !== 'paused'
-    const operations = await operationsOf(db, session.id)
-    const plan = planNext(pipelineNamed(session.pipeline), operations)
-    const stranded = operations.some(({ status }) => status === 'processing')
-    const choosable = plan.waiting && session.choice !== null
-    const mustWait = plan.waiting && session.status !== 'waiting'
-    return (
-      stranded ||
-      choosable ||
-      mustWait ||
-      plan.ready.length > 0 ||
-      plan.skip.length > 0 ||
-      plan.done ||
-      plan.fatal !== undefined
-    )
+  async function putInOrder(mine: Held): Promise<void> {
+    const { sessionId } = mine.claim
+    try {
+      const session = await sessionById(db, sessionId)
+      if (session) await recover(db, mine.claim, session, mine.proving.signal)
+    } catch (error) {
+      lose(sessionId, error)
+      mine.inTrouble = true
+      await sleep(retryMs, undefined, { signal: closing.signal }).catch(() => undefined) // closing: no need to wait
+      if (held.get(sessionId) === mine) abandon(sessionId)
+    }
   }
 
   async function advance(mine: Held, session: Session): Promise<void> {
@@ -141,7 +152,7 @@ export function createEngine(options: EngineOptions): Engine {
     const choice = operations.find(({ name, status }) => name === 'choose' && status === 'waiting')
     if (choice && session.choice !== null) return choose(db, mine.claim, session, choice).then(wake)
     await startReady(mine, session, plan)
-    if (mine.running.size === 0 && plan.ready.length === 0) await rest(mine, plan, operations)
+    if (mine.running.size === 0 && plan.ready.length === 0) await rest(mine, session, plan, operations)
   }
 
   async function startReady(mine: Held, session: Session, plan: Plan): Promise<void> {
@@ -152,7 +163,8 @@ export function createEngine(options: EngineOptions): Engine {
       if (step && 'waitsFor' in step.operation) {
         await choose(db, mine.claim, session, operation)
         wake()
-      } else if (!(await start(mine, session, operation))) return
+      } else if (options.mayBegin && !(await options.mayBegin(session, operation))) continue
+      else if (!(await start(mine, session, operation))) return
     }
   }
 
@@ -168,7 +180,8 @@ export function createEngine(options: EngineOptions): Engine {
     })
 
   /** Nothing runs and nothing can start: either all is done, or it is a person's turn. */
-  async function rest(mine: Held, plan: Plan, operations: Operation[]): Promise<void> {
+  async function rest(mine: Held, session: Session, plan: Plan, operations: Operation[]): Promise<void> {
+    if (plan.done && (await isShort(db, mine.claim, session))) return wake()
     const isPart = operations.some(({ status }) => status === 'cancelled') // one step of a cancelled session was retried
     if (plan.done && isPart) await letGo(mine, { status: 'cancelled' })
     else if (plan.done) await letGo(mine, { status: 'completed', error_code: null, error_message: null })
@@ -202,6 +215,8 @@ export function createEngine(options: EngineOptions): Engine {
   ) {
     await release(db, mine.claim, state)
     held.delete(mine.claim.sessionId)
+    const { key = '' } = (await sessionById(db, mine.claim.sessionId)) ?? {}
+    options.onStep?.(`The session is ${state.status}.`, { session: key })
   }
 
   /** Somebody else owns it now; our children must not go on beside theirs. */
@@ -213,9 +228,12 @@ export function createEngine(options: EngineOptions): Engine {
   }
 
   async function beatAll(): Promise<void> {
-    for (const [sessionId, mine] of held) {
-      await beat(db, mine.claim).catch((error: unknown) => lose(sessionId, error))
-    }
+    const lost = await beat(
+      db,
+      [...held.values()].map(({ claim }) => claim),
+    )
+    for (const { sessionId, generation } of lost)
+      if (held.get(sessionId)?.claim.generation === generation) abandon(sessionId)
   }
 
   async function writeProgress(): Promise<void> {
@@ -245,7 +263,7 @@ export function createEngine(options: EngineOptions): Engine {
       await release(db, mine.claim, {}).catch((error: unknown) => error instanceof Fenced || onError(error))
   }
 
-  return { wake, close }
+  return { wake, sinceTurn: () => performance.now() - turned, close }
 }
 
 function abortAll(mine: Held): void {

@@ -7,7 +7,7 @@ import { access, mkdir, rename, rm, rmdir, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import type { ExistingFolderRule } from '../../db/schema.ts'
 import type { Claim } from '../../db/sessions.ts'
-import { folders, versioned } from '../../workers/media/naming.ts'
+import { versioned } from '../../workers/media/naming.ts'
 import { OperationError } from '../../workers/operation.ts'
 
 /** Where unfinished outputs lie until they are whole. */
@@ -29,6 +29,8 @@ export function makeFolder(folder: string): void {
 
 interface Wanted {
   name: string
+  /** Folders in it, relative. */
+  folders: readonly string[]
   rule: ExistingFolderRule
   /** The session's. */
   key: string
@@ -46,7 +48,7 @@ export async function claimProjectFolder(root: string, wanted: Wanted): Promise<
   const made = unclaimed(root, wanted.key)
   try {
     makeFolder(root)
-    await makeWhole(made, wanted.key)
+    await makeWhole(made, wanted)
     return await moveToFirstFree(made, root, wanted)
   } catch (error) {
     if (error instanceof OperationError) throw error
@@ -72,16 +74,15 @@ export async function forgetClaim(project: string, key: string): Promise<void> {
   await rm(path.join(project, workFolderName, key), { force: true })
 }
 
-async function makeWhole(made: string, key: string): Promise<void> {
+async function makeWhole(made: string, { key, folders }: Pick<Wanted, 'key' | 'folders'>): Promise<void> {
   await rm(made, { recursive: true, force: true })
   await mkdir(made) // apart, since `recursive` mistakes a read-only disk for a missing folder
-  for (const folder of [...Object.values(folders), workFolderName])
-    await mkdir(path.join(made, folder), { recursive: true })
+  for (const folder of [...folders, workFolderName]) await mkdir(path.join(made, folder), { recursive: true })
   await writeFile(path.join(made, workFolderName, key), '')
 }
 
 /** A folder that was made whole beside its place is renamed there: a crash leaves all of it or nothing. */
-async function moveToFirstFree(made: string, root: string, { name, rule, key, usedBy }: Wanted) {
+async function moveToFirstFree(made: string, root: string, { name, rule, key, usedBy, folders }: Wanted) {
   for (let version = 1; ; version++) {
     const candidate = versioned(name, version)
     const folder = path.join(root, candidate)
@@ -91,7 +92,7 @@ async function moveToFirstFree(made: string, root: string, { name, rule, key, us
     if (rule === 'version') continue
     const user = await usedBy(candidate)
     if (user !== undefined) throw inUse(folder, user)
-    for (const part of Object.values(folders)) await mkdir(path.join(folder, part), { recursive: true })
+    for (const part of folders) await mkdir(path.join(folder, part), { recursive: true })
     return candidate
   }
 }

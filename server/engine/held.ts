@@ -15,6 +15,8 @@ export interface Held {
   proving: AbortController
   /** Settles when what was found has been put in order; until then nothing starts. */
   recovering?: Promise<void> | undefined
+  /** It could not be put in order, and is let go soon. */
+  inTrouble?: boolean
 }
 
 /** An operation that runs now. */

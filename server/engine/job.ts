@@ -10,14 +10,15 @@ import { findPreset } from '../../db/presets.ts'
 import { rootById } from '../../db/roots.ts'
 import { groupsOf, scenesOf } from '../../db/scenes.ts'
 import type { Db, Operation, Session } from '../../db/schema.ts'
-import { readScores } from '../../db/scores.ts'
+import { readMeasured, readScores } from '../../db/scores.ts'
 import { settings } from '../../db/settings.ts'
 import { presetSettings } from '../../workers/media/presets.ts'
 import type { Probe } from '../../workers/media/probe.ts'
-import { fraction } from '../../workers/media/timecode.ts'
+import { type Fraction, fraction } from '../../workers/media/timecode.ts'
 import type { Frames, Job, JobFile, JobOperation, JobSession, Tools } from '../../workers/operation.ts'
 import { pipelineNamed } from '../../workers/pipelines/mod.ts'
 import { workFolderName } from './folders.ts'
+import { namingOf } from './naming.ts'
 
 /** @param workName what the operation's own work folder is called. */
 export async function buildJob(
@@ -27,7 +28,8 @@ export async function buildJob(
   tools: Tools,
   workName: string,
 ): Promise<Job> {
-  const rows = await filesOf(db, session.id)
+  // What another is to take the place of does not count as made.
+  const rows = (await filesOf(db, session.id)).filter(({ outdated_at }) => outdated_at === null)
   const source = rows.find((file) => file.role === 'source')
   const project = await projectFolder(db, session)
   const work = path.join(project, workFolderName, workName)
@@ -36,9 +38,11 @@ export async function buildJob(
   return {
     session: await describeSession(db, session),
     tools,
+    patience: (await settings(db)).stuck_after_seconds + (source?.duration ?? 0) / 60,
     folders: { project, work, rd: rd && path.join(rd.path, session.rd_path ?? '') },
-    files: rows.map(describeFile),
+    files: rows.filter(isUsable).map(describeFile),
     frames: source ? await framesOf(db, source) : null,
+    measured: source && operation.name === 'detect' ? await readMeasured(db, source.id) : {},
     scenes: (await scenesOf(db, session.id)).map((scene) => ({
       number: scene.number,
       startFrame: scene.start_frame,
@@ -46,16 +50,21 @@ export async function buildJob(
       startTime: scene.start_time,
       endTime: scene.end_time,
       ticked: scene.ticked === 1,
+      pickedFrame: scene.still_frame,
     })),
     groups: (await groupsOf(db, session.id)).map(({ name, scenes }, index) => ({
       number: index + 1,
       name,
       scenes,
     })),
-    done: rows.filter((file) => file.operation_id === operation.id).map(describeFile),
+    done: rows.filter((file) => file.operation_id === operation.id && isUsable(file)).map(describeFile),
     operations: await describeOperations(db, session),
   }
 }
+
+/** An output that is gone or torn is none; a source that is gone is told by who reads it. */
+const isUsable = ({ operation_id, missing_at, torn_at }: LocatedFile) =>
+  operation_id === null || (missing_at === null && torn_at === null)
 
 /** Where the session's outputs lie; the output root itself while no folder has been claimed. */
 export async function projectFolder(db: Db, session: Session): Promise<string> {
@@ -80,6 +89,7 @@ async function describeSession(db: Db, session: Session): Promise<JobSession> {
     minSceneLength: session.min_scene_length,
     aspect: session.aspect,
     copyright: chosen.copyright_text,
+    naming: namingOf(session),
     generateLog: chosen.generate_log,
     createdAt: session.created_at,
   }
@@ -99,13 +109,15 @@ const describeFile = (file: LocatedFile): JobFile => ({
   probe: file.probe === null ? null : (JSON.parse(file.probe) as Probe),
 })
 
-async function framesOf(db: Db, source: LocatedFile): Promise<Frames | null> {
+/** Null before detection; where it failed, what a person cuts by hand is counted at an even pace. */
+export async function framesOf(db: Db, source: LocatedFile): Promise<Frames | null> {
   const [pts, brightness] = [
     await readScores(db, source.id, 'pts'),
     await readScores(db, source.id, 'brightness'),
   ]
   const base = fraction(source.time_base)
-  if (!pts || !brightness || !base || source.duration === null) return null
+  if (!base || source.duration === null || source.frames === null) return null
+  if (pts?.length !== source.frames || !brightness) return evenFrames(source.frames, base, source.duration)
   const first = pts[0] ?? 0
   return {
     times: pts.map((ticks) => ((ticks - first) * base.num) / base.den),
@@ -113,6 +125,12 @@ async function framesOf(db: Db, source: LocatedFile): Promise<Frames | null> {
     duration: source.duration,
   }
 }
+
+const evenFrames = (frames: number, { num, den }: Fraction, duration: number): Frames => ({
+  times: Float64Array.from({ length: frames }, (_, frame) => (frame * num) / den),
+  brightness: new Float64Array(0),
+  duration,
+})
 
 async function describeOperations(db: Db, session: Session): Promise<JobOperation[]> {
   const titles = new Map(

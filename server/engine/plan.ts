@@ -3,6 +3,7 @@
  */
 
 import type { Operation, OperationStatus } from '../../db/schema.ts'
+import { isFromOutside } from '../../workers/failure.ts'
 import type { Pipeline, Step } from '../../workers/pipeline.ts'
 
 export interface Plan {
@@ -27,14 +28,12 @@ export function planNext(pipeline: Pipeline, operations: readonly Operation[]): 
   })
   return {
     ready: pending
-      .filter(({ step }) => isReady(step, statusOf))
+      .filter(({ step }) => isReady(step, statusOf) && whyNever(pipeline, step, byName) === undefined)
       .sort((a, b) => (a.step.rank ?? 0) - (b.step.rank ?? 0))
       .map(({ operation }) => operation),
     skip: pending.flatMap(({ step, operation }) => {
-      const lost = step.needs.find((name) => isLost(statusOf(name)))
-      return lost
-        ? [{ operation, reason: `It needs “${titleOf(pipeline, lost)}”, which was not completed.` }]
-        : []
+      const reason = whyNever(pipeline, step, byName)
+      return reason === undefined ? [] : [{ operation, reason }]
     }),
     fatal: pipeline.steps.flatMap((step) => {
       const operation = byName.get(step.operation.name)
@@ -54,12 +53,31 @@ export function withDependants(
   const again = new Set(names)
   for (const { operation, needs, after = [], summary } of pipeline.steps) {
     const status = operations.find(({ name }) => name === operation.name)?.status
-    const lost = status === 'skipped' && needs.some((name) => again.has(name))
+    const lost = status === 'skipped' && [...needs, ...after].some((name) => again.has(name))
     const outdated = summary === true && status === 'completed' && after.some((name) => again.has(name))
     if (lost || outdated) again.add(operation.name)
   }
   return operations.filter(({ name }) => again.has(name))
 }
+
+/**
+ * What comes after another is made without it where it cannot be had. Where only trouble from outside kept it from
+ * being had, that would come out otherwise than on a better day, and stay so.
+ */
+function whyNever(pipeline: Pipeline, { needs, after = [], summary }: Step, byName: Map<string, Operation>) {
+  const lost = needs.find((name) => isLost(byName.get(name)?.status ?? 'skipped'))
+  if (lost) return needsFirst(pipeline, lost)
+  const hindered = after.map((name) => byName.get(name)).find(isHindered)
+  if (!hindered || summary) return undefined
+  return `It comes after “${titleOf(pipeline, hindered.name)}”, which trouble from outside ended: mend that, then resume.`
+}
+
+/** Why a step is skipped that cannot do without this one. */
+export const needsFirst = (pipeline: Pipeline, name: string) =>
+  `It needs “${titleOf(pipeline, name)}”, which was not completed.`
+
+const isHindered = (operation: Operation | undefined) =>
+  operation?.status === 'failed' && isFromOutside(operation.error_code)
 
 const isReady = ({ needs, after = [] }: Step, statusOf: (name: string) => OperationStatus) =>
   needs.every((name) => statusOf(name) === 'completed') && after.every((name) => isSettled(statusOf(name)))

@@ -19,7 +19,7 @@ function makeRoot() {
   mkdirSync(path.join(inside, 'clients/Åsa & Söner'), { recursive: true })
   mkdirSync(path.join(top, 'media-secret'))
   writeFileSync(path.join(top, 'media-secret/secret.mov'), 'secret')
-  const root: Root = { id: 1, key: 'r', kind: 'media', path: inside, created_at: '' }
+  const root: Root = { id: 1, key: 'r', kind: 'media', path: inside, name: null, created_at: '' }
   return { root, inside, secret: path.join(top, 'media-secret') }
 }
 
@@ -179,9 +179,19 @@ looking('a master is looked at once for each state it is in', async () => {
   assert.is(first.refusal, null)
   assert.is(first.probe?.video.width, 320)
   assert.equal(first.warnings, ['The master is H.264, not ProRes.'])
-  assert.ok(first.bytesNeeded > (first.probe?.bytes ?? Infinity))
   utimesSync(file, 1, 1)
   assert.is.not(await disk.look(root, name), first)
+})
+
+looking('a link that leads away is said to, and nothing of what it names', async () => {
+  const { root, inside, secret } = makeRoot()
+  symlinkSync(path.join(secret, 'secret.mov'), path.join(inside, 'away.mov'))
+  symlinkSync(path.join(secret, 'absent.mov'), path.join(inside, 'nowhere.mov'))
+  symlinkSync(secret, path.join(inside, 'folder'))
+  for (const name of ['away.mov', 'nowhere.mov'])
+    assert.is((await refusal(disk.look(root, name))).code, 'link_away', name)
+  for (const name of ['folder/secret.mov', 'folder/absent.mov', '../media-secret/secret.mov'])
+    assert.is((await refusal(disk.look(root, name))).code, 'master_not_found', name)
 })
 
 looking('what cannot be a master is refused in the words of the probe', async () => {
@@ -191,7 +201,7 @@ looking('what cannot be a master is refused in the words of the probe', async ()
   assert.match((await disk.look(root, 'list.m3u8')).refusal ?? '', /list\.m3u8 is a playlist/)
   const { refusal: why, probe } = await disk.look(root, 'empty.mov')
   assert.equal([why, probe], ['empty.mov is empty: it has no bytes at all.', null])
-  assert.is((await refusal(disk.look(root, 'clients'))).code, 'master_not_found')
+  assert.match((await disk.look(root, 'clients')).refusal ?? '', /is a folder/)
 })
 
 looking('the room that is left is told in bytes', async () => {

@@ -5,7 +5,7 @@
 import path from 'node:path'
 import { writeFileSync } from 'node:fs'
 import { migrate } from '../../../db/migrate.ts'
-import { openDatabase } from '../../../db/open.ts'
+import { openDatabase, type Ran } from '../../../db/open.ts'
 import { operationsOf } from '../../../db/operations.ts'
 import { ensureRoot } from '../../../db/roots.ts'
 import type { Db, Session } from '../../../db/schema.ts'
@@ -42,11 +42,12 @@ const tools: Tools = {
   version: 'test',
   filters: [],
   nvenc: false,
+  startUp: 0.05,
   threads: 1,
 }
 
-export async function createRig(data = folder()): Promise<Rig> {
-  const db = openDatabase(path.join(data, 'cutroom.db'))
+export async function createRig(data = folder(), onRan?: (ran: Ran) => void): Promise<Rig> {
+  const db = openDatabase(path.join(data, 'cutroom.db'), onRan)
   await migrate(db)
   const output = await ensureRoot(db, 'output', path.join(data, 'output'))
   const master = path.join(data, 'master.mov')
@@ -76,6 +77,7 @@ export async function createRig(data = folder()): Promise<Rig> {
         running--
       }
     },
+    state: () => ({ open: true, threads: 0, queued: 0 }),
     close: async () => undefined,
   }
 
@@ -117,7 +119,7 @@ export async function createRig(data = folder()): Promise<Rig> {
       return Object.fromEntries(operations.map(({ name, status }) => [name, status]))
     },
     async reaches(key, status) {
-      for (const end = Date.now() + 10_000; Date.now() < end; await pause(20)) {
+      for (const end = Date.now() + 60_000; Date.now() < end; await pause(20)) {
         const session = await rig.session(key)
         if (session.status === status && (session.owner === null || status === 'processing')) return session
       }

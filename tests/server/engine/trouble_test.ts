@@ -7,6 +7,9 @@ import { operationsOf } from '../../../db/operations.ts'
 import { sessionProgress, updateSession, wish } from '../../../db/sessions.ts'
 import { removeSession, resumeSession, retryOperation } from '../../../server/commands/sessions.ts'
 import { workFolderName } from '../../../server/engine/folders.ts'
+import { setSetting } from '../../../db/settings.ts'
+import { AppError } from '../../../server/errors.ts'
+import { OperationError } from '../../../workers/operation.ts'
 import { createRig, fail, pause, type Rig, untilCancelled } from './rig.ts'
 
 const trouble = suite<{ rig: Rig }>('engine in trouble')
@@ -72,6 +75,30 @@ trouble('a session of which one cancelled step is retried stays cancelled', asyn
   assert.is((await rig.statuses(key)).optimise_master, 'completed')
   assert.is((await rig.statuses(key)).finish, 'cancelled')
 })
+
+trouble(
+  'what has rested too long is neither resumed nor retried, until the setting lets it',
+  async ({ rig }) => {
+    rig.parts.optimise_master = fail('odd', 'It is odd.')
+    const { key, id } = await rig.order()
+    rig.engine()
+    await rig.reaches(key, 'completed')
+    await updateSession(rig.db, id, { updated_at: '2020-01-01 00:00:00.000' })
+    for (const again of [resumeSession(rig.db, key), retryOperation(rig.db, key, 'optimise_master')]) {
+      const refused = await again.then(
+        () => null,
+        (error: unknown) => AppError.from(error),
+      )
+      assert.equal([refused?.code, refused?.detail], ['too_old_to_resume', 'it has rested since 2020-01-01'])
+    }
+    assert.is((await rig.session(key)).status, 'completed')
+    await setSetting(rig.db, 'max_resume_age_days', 0)
+    delete rig.parts.optimise_master
+    await retryOperation(rig.db, key, 'optimise_master')
+    await rig.reaches(key, 'completed')
+    assert.is((await rig.statuses(key)).optimise_master, 'completed')
+  },
+)
 
 trouble('who cancels and resumes at once has it go on', async ({ rig }) => {
   let isEnding = false
@@ -148,6 +175,78 @@ trouble(
     assert.is(new Set(works).size, 2)
   },
 )
+
+trouble('an owner that was taken over, and wakes late, leaves nothing half made behind', async ({ rig }) => {
+  let work = ''
+  rig.parts.clips = async ({ folders }, { signal }) => {
+    work = folders.work
+    await rig.db.updateTable('session').set({ owner: 'other:1:1', generation: 9 }).execute()
+    while (!signal.aborted) await pause(10)
+    mkdirSync(work, { recursive: true })
+    writeFileSync(path.join(work, 'late.mp4'), 'late')
+    return {}
+  }
+  await rig.order()
+  const engine = rig.engine()
+  await began(rig, 'clips')
+  while (!existsSync(path.join(work, 'late.mp4'))) await pause(10)
+  await pause(100)
+  await engine.close()
+  assert.not(existsSync(path.dirname(work)))
+})
+
+trouble('what trouble from outside held up is made as it would have been', async ({ rig }) => {
+  const { detect = async () => ({}) } = rig.parts
+  rig.parts.detect = fail('not_allowed', 'The file system refused.')
+  const { key } = await rig.order()
+  rig.engine()
+  await rig.reaches(key, 'completed')
+  assert.is((await rig.statuses(key)).optimise_master, 'skipped')
+  rig.parts.detect = detect
+  rig.parts.optimise_master = async () => {
+    assert.ok(rig.began.filter((name) => name === 'detect').length > 1)
+    return {}
+  }
+  await resumeSession(rig.db, key)
+  await rig.reaches(key, 'completed')
+  const statuses = await rig.statuses(key)
+  assert.equal(statuses, Object.fromEntries(Object.keys(statuses).map((name) => [name, 'completed'])))
+})
+
+trouble('a master that has changed is looked at anew', async ({ rig }) => {
+  rig.parts.copy_master = fail('source_changed', 'It changed.')
+  const { key } = await rig.order()
+  rig.engine()
+  await rig.reaches(key, 'failed')
+  delete rig.parts.copy_master
+  await retryOperation(rig.db, key, 'copy_master')
+  await rig.reaches(key, 'completed')
+  assert.is(rig.began.filter((name) => name === 'probe').length, 2)
+})
+
+for (const times of [1, 2]) {
+  trouble(
+    `an ffmpeg that is stuck ${times === 1 ? 'once' : 'again'} is told of, and tried twice`,
+    async ({ rig }) => {
+      let calls = 0
+      rig.parts.clips = async (job) => {
+        assert.ok(job.patience >= 7 && job.patience < 8, 'it grows with the film’s length')
+        if (++calls <= times)
+          throw new OperationError('stuck', 'ffmpeg made no progress for 7 s and was ended. Check it.')
+        return {}
+      }
+      await setSetting(rig.db, 'stuck_after_seconds', 7)
+      const { key, id } = await rig.order()
+      rig.engine()
+      await rig.reaches(key, 'completed')
+      const clips = (await operationsOf(rig.db, id)).find(({ name }) => name === 'clips')
+      assert.is(calls, 2)
+      assert.is(clips?.status, times === 1 ? 'completed' : 'failed')
+      assert.match(clips?.warnings ?? '', 'no progress for 7 s and was ended. The step was tried once more.')
+      assert.is(clips?.error_code ?? null, times === 1 ? null : 'stuck')
+    },
+  )
+}
 
 trouble('a skipped step was never attempted', async ({ rig }) => {
   rig.parts.detect = fail('decode_failed', 'Frame 7 cannot be read.')
