@@ -3,15 +3,26 @@
  */
 
 import type { Child } from 'hono/jsx'
-import type { File } from '../db/schema.ts'
+import type { ShownFile as File } from '../db/files.ts'
 import type { SessionData } from './data.ts'
 import { Icon, State } from './icon.tsx'
+import { LineageFold } from './lineage.tsx'
+import { Pages } from './pages.tsx'
 import { scenePicture } from './scene_picture.tsx'
 import { bytesText, countText, isEnded, spanText } from './words.ts'
 
+/** Of the first page, which is the one that is told of news. */
 export const galleryId = (key: string) => `gallery-${key}`
 
-export function Gallery(data: SessionData) {
+/** Scenes, clips or pictures on one page: a film has thousands, and nobody looks at all of them at once. */
+const pageSize = 120
+
+export interface GalleryProps extends SessionData {
+  /** From 1. */
+  page?: number
+}
+
+export function Gallery({ page = 1, ...data }: GalleryProps) {
   const { session, files } = data
   const of = (...roles: File['role'][]) => files.filter(({ role }) => roles.includes(role))
   const clips = of('clip', 'group')
@@ -20,11 +31,14 @@ export function Gallery(data: SessionData) {
   const research = pairs(of('rd_hq'), of('rd_web'))
   const masters = of('master', 'master_web')
   const nothing = clips.length + stills.length + research.length + masters.length === 0
+  const last = Math.max(1, ...[clips, stills, research].map((all) => Math.ceil(all.length / pageSize)))
+  const shown = <T,>(all: T[]) => all.slice((page - 1) * pageSize, page * pageSize)
+  const [someClips, someStills, someResearch] = [shown(clips), shown(stills), shown(research)]
   return (
-    <div class='stack roomy' id={galleryId(session.key)}>
+    <div class='stack roomy' id={page === 1 ? galleryId(session.key) : undefined}>
       {nothing && <Nothing ended={isEnded(session.status)} />}
-      <Shelf title='Clips' told={sumText(clips)} show={clips.length > 0}>
-        {clips.map((file, index) => (
+      <Shelf title='Clips' told={sumText(clips)} show={someClips.length > 0}>
+        {someClips.map((file, index) => (
           <Clip sessionKey={session.key} file={file} data={data} eager={index < eagerVideos} />
         ))}
       </Shelf>
@@ -32,22 +46,23 @@ export function Gallery(data: SessionData) {
         title='Stills'
         told={sumText([...of('still_hq', 'still_web'), ...thumbnails])}
         small
-        show={stills.length > 0}
+        show={someStills.length > 0}
       >
-        {stills.map((pair) => (
+        {someStills.map((pair) => (
           <Picture {...pair} />
         ))}
       </Shelf>
-      <Shelf title='R&D' told={sumText(of('rd_hq', 'rd_web'))} show={research.length > 0}>
-        {research.map((pair) =>
+      <Shelf title='R&D' told={sumText(of('rd_hq', 'rd_web'))} show={someResearch.length > 0}>
+        {someResearch.map((pair) =>
           isVideo(pair.after ?? pair.before) ? <Video {...pair} /> : <Picture {...pair} />,
         )}
       </Shelf>
-      <Shelf title='Masters' told={sumText(masters)} show={masters.length > 0}>
+      <Shelf title='Masters' told={sumText(masters)} show={page === 1 && masters.length > 0}>
         {masters.map((file) => (
           <Video before={file} after={null} />
         ))}
       </Shelf>
+      <Pages page={page} last={last} href={(to) => `/sessions/${session.key}/outputs?page=${to}`} />
     </div>
   )
 }
@@ -96,19 +111,18 @@ interface Pair {
   after: File | null
 }
 
-/** Full-size files with the web copies made of them. */
+/** Full-size files with the web copies made of them, told by the row, or by the name: a pair's differ in their use only. */
 function pairs(full: File[], web: File[]): Pair[] {
+  const byOriginal = new Map(web.map((copy) => [copy.source_file_id, copy]))
+  const byStem = new Map(web.map((copy) => [stemOf(copy), copy]))
   const matched = full.map((before) => ({
     before,
-    after: web.find((file) => isCopyOf(file, before)) ?? null,
+    after: byOriginal.get(before.id) ?? byStem.get(stemOf(before)) ?? null,
   }))
-  const lone = web.filter((file) => !matched.some(({ after }) => after?.id === file.id))
+  const used = new Set(matched.map(({ after }) => after))
+  const lone = web.filter((copy) => !used.has(copy))
   return [...matched, ...lone.map((after) => ({ before: null, after }))]
 }
-
-/** Told by the row, or by the name: those of a pair differ only in what they are for. */
-const isCopyOf = (copy: File, original: File) =>
-  copy.source_file_id === original.id || stemOf(copy) === stemOf(original)
 
 const stemOf = (file: File) =>
   fileName(file)
@@ -125,7 +139,8 @@ interface ClipProps {
 function Clip({ sessionKey, file, data, eager }: ClipProps) {
   const group = file.role === 'group' ? data.groups[(file.scene ?? 1) - 1] : undefined
   const number = group?.scenes[0] ?? file.scene
-  const poster = data.scenes.find((scene) => scene.number === number)
+  // They are numbered from 1 without a gap.
+  const poster = number === null || number === undefined ? undefined : data.scenes[number - 1]
   return (
     <FileItem file={file}>
       <video
@@ -203,6 +218,7 @@ const FileItem = ({ file, children }: { file: File; children?: Child }) => (
         <State tone='warning'>not there any more</State>
       </p>
     )}
+    <LineageFold file={file} />
   </li>
 )
 

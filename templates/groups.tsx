@@ -4,7 +4,7 @@
 
 import type { GroupData, SessionData } from './data.ts'
 import { Icon } from './icon.tsx'
-import { inOrder, isChoosable } from './scene_grid.tsx'
+import { inOrder, isChoosable, ticksId } from './scene_grid.tsx'
 import { ScenePicture } from './scene_picture.tsx'
 import { countText } from './words.ts'
 
@@ -40,26 +40,91 @@ interface GroupProps {
 }
 
 function Group(props: GroupProps) {
-  const { data, group, index } = props
-  const seconds = data.scenes
-    .filter(({ number }) => group.scenes.includes(number))
-    .reduce((sum, scene) => sum + scene.end_time - scene.start_time, 0)
+  const { data, group, index, open } = props
+  const members = group.scenes.flatMap((number) => data.scenes[number - 1] ?? [])
+  const seconds = members.reduce((sum, scene) => sum + scene.end_time - scene.start_time, 0)
+  const name = group.name ?? `Group ${index + 1}`
   return (
-    <li class='group' id={`group-${group.key}`}>
+    <li class='group' id={`group-${group.key}`} data-group={group.key} draggable={open ? 'true' : undefined}>
       <div class='film'>
-        {data.scenes
-          .filter(({ number }) => group.scenes.includes(number))
-          .slice(0, 8)
-          .map((scene) => (
-            <ScenePicture sessionKey={data.session.key} scene={scene} />
-          ))}
+        {members.slice(0, 8).map((scene) => (
+          <ScenePicture sessionKey={data.session.key} scene={scene} />
+        ))}
       </div>
-      {props.open ? <Controls {...props} /> : <p>{group.name ?? `Group ${index + 1}`}</p>}
-      <p class='soft'>
-        {countText(group.scenes.length, 'scene')}: {group.scenes.join(', ')} · {seconds.toFixed(1)} s
+      {open ? <Controls {...props} /> : <p>{name}</p>}
+      {open && <Members {...props} members={members} />}
+      <p class='row soft'>
+        <span>
+          {countText(group.scenes.length, 'scene')}
+          {!open && `: ${group.scenes.join(', ')}`} · {seconds.toFixed(1)} s
+        </span>
+        <button
+          type='button'
+          class='quiet square end'
+          data-play={members.map(({ cut_id }) => cut_id).join()}
+          aria-label={`Play ${name} as one clip`}
+          hidden
+        >
+          <Icon name='play' />
+        </button>
       </p>
     </li>
   )
+}
+
+/** In playing order; dragged there by static/groups.js, or with the buttons. */
+function Members({ data, group, members }: GroupProps & { members: SessionData['scenes'] }) {
+  const base = `/sessions/${data.session.key}/groups/${group.key}`
+  const ids = members.map(({ cut_id }) => cut_id)
+  return (
+    <form method='post' action={base} hx-patch={base} hx-sync={inOrder(data.session.key)} hx-swap='none'>
+      <ol class='members' aria-label='Scenes in playing order'>
+        {members.map(({ cut_id, number }, place) => (
+          <li class='tag' data-member={cut_id} draggable='true'>
+            {place > 0 && (
+              <button
+                class='quiet square'
+                name='cuts'
+                value={earlier(ids, place).join()}
+                aria-label={`Play scene ${number} earlier`}
+                data-earlier
+              >
+                <Icon name='left' />
+              </button>
+            )}
+            <b>{number}</b>
+            {members.length > 1 && (
+              <button
+                class='quiet square'
+                name='cuts'
+                value={ids.toSpliced(place, 1).join()}
+                aria-label={`Take scene ${number} out`}
+              >
+                <Icon name='remove' />
+              </button>
+            )}
+          </li>
+        ))}
+        <li>
+          <button
+            class='quiet'
+            form={ticksId(data.session.key)}
+            formaction={`${base}/scenes`}
+            hx-post={`${base}/scenes`}
+            hx-sync={inOrder(data.session.key)}
+            hx-swap='none'
+          >
+            <Icon name='plus' /> Add the ticked
+          </button>
+        </li>
+      </ol>
+    </form>
+  )
+}
+
+const earlier = (ids: number[], place: number) => {
+  const id = ids[place] ?? 0
+  return ids.toSpliced(place, 1).toSpliced(place - 1, 0, id)
 }
 
 function Controls({ data: { session, groups }, group, index }: GroupProps) {

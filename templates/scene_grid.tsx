@@ -2,11 +2,13 @@
  * The scenes of a session, to tick; bright ones become clips.
  */
 
+import { raw } from 'hono/html'
 import type { Scene } from '../db/schema.ts'
-import { type Fraction, fraction } from '../workers/media/timecode.ts'
+import { fraction } from '../workers/media/timecode.ts'
 import type { SessionData } from './data.ts'
-import { ScenePicture } from './scene_picture.tsx'
-import { gridTimecode, isEnded } from './words.ts'
+import { Icon } from './icon.tsx'
+import { SceneItem } from './scene_item.tsx'
+import { isEnded } from './words.ts'
 
 export const scenesId = (key: string) => `scenes-${key}`
 export const ticksId = (key: string) => `ticks-${key}`
@@ -30,6 +32,11 @@ export function SceneGrid(data: SessionData) {
           <div class='row'>
             <h2 id='scenes-title'>{open ? 'Which scenes become clips?' : 'Scenes'}</h2>
             {open && <Toolbar session={session} />}
+            <label class='search end' data-find hidden>
+              <Icon name='search' />
+              <input type='search' placeholder='Search notes' aria-label='Search notes' data-search />{' '}
+              <kbd>/</kbd>
+            </label>
           </div>
           <Ticks {...data} />
         </>
@@ -38,18 +45,29 @@ export function SceneGrid(data: SessionData) {
   )
 }
 
+/** Ticks that are set by a rule; those that ask how long are told by the number beside them. */
 const Toolbar = ({ session }: Pick<SessionData, 'session'>) => (
   <>
     <div class='row' role='group' aria-label='Tick'>
-      {[
-        ['all', 'All', 'A'],
-        ['none', 'None'],
-        ['invert', 'Invert', 'I'],
-      ].map(([value, word, key]) => (
+      {rules.map(({ value, word, key }) => (
         <button class='quiet' form={ticksId(session.key)} name='tick' value={value} data-tick={value}>
           {word} {key && <kbd>{key}</kbd>}
         </button>
       ))}
+      <label class='row tight'>
+        <input
+          type='number'
+          class='seconds'
+          form={ticksId(session.key)}
+          name='seconds'
+          min='0'
+          step='0.1'
+          value='1'
+          id={`seconds-${session.key}`}
+          aria-label='Seconds'
+        />{' '}
+        s
+      </label>
     </div>
     <span class='soft only-keys' id='range-help' hidden>
       Hold <kbd>⇧</kbd> to tick a range
@@ -57,15 +75,25 @@ const Toolbar = ({ session }: Pick<SessionData, 'session'>) => (
   </>
 )
 
+/** What the server and static/scenes.js both know. */
+export const tickRules = ['all', 'none', 'invert', 'starred', 'longer', 'shorter'] as const
+
+const rules: { value: (typeof tickRules)[number]; word: string; key?: string }[] = [
+  { value: 'all', word: 'All', key: 'A' },
+  { value: 'none', word: 'None' },
+  { value: 'invert', word: 'Invert', key: 'I' },
+  { value: 'starred', word: 'Starred' },
+  { value: 'longer', word: 'At least' },
+  { value: 'shorter', word: 'Shorter than' },
+]
+
 /**
  * Sends all ticks when static/scenes.js says that they changed; without JavaScript, with the button. Whatever changes
  * the choice waits for what was sent before it (`inOrder`): a name, or a last tick, must not come after the choice is made.
  */
 function Ticks(data: SessionData) {
-  const { session, scenes, files } = data
+  const { session, scenes } = data
   const open = isChoosable(data)
-  const master = files.find(({ role }) => role === 'source')
-  const rate = fraction(master?.frame_rate) ?? { num: 25, den: 1 }
   return (
     <form
       id={ticksId(session.key)}
@@ -79,16 +107,9 @@ function Ticks(data: SessionData) {
       autocomplete='off'
     >
       <input type='hidden' name='ticks' value='given' />
+      <input type='hidden' name='seen' value={data.edits.seen} />
       <ol class='scenes' data-scenes={open ? 'open' : 'closed'}>
-        {scenes.map((scene) => (
-          <SceneItem
-            sessionKey={session.key}
-            scene={scene}
-            open={open}
-            rate={rate}
-            height={thumbHeight(master)}
-          />
-        ))}
+        {raw(sceneItems(data, scenes).join(''))}
       </ol>
       {open && (
         <noscript>
@@ -99,54 +120,31 @@ function Ticks(data: SessionData) {
   )
 }
 
-interface SceneItemProps {
-  sessionKey: string
-  scene: Scene
-  open: boolean
-  rate: Fraction
-  height: number
+/** Some of a session's scenes, or all. */
+export function sceneItems(data: SessionData, scenes: Scene[]) {
+  const { session, files, groups } = data
+  const master = files.find(({ role }) => role === 'source')
+  const known = {
+    sessionKey: session.key,
+    open: isChoosable(data),
+    rate: fraction(master?.frame_rate) ?? { num: 25, den: 1 },
+    height: thumbHeight(master),
+  }
+  const named = groupsByScene(groups)
+  return scenes.map((scene) => SceneItem({ ...known, scene, groups: named.get(scene.number) ?? none }))
 }
 
-function SceneItem({ sessionKey, scene, open, rate, height }: SceneItemProps) {
-  const [from, to] = [gridTimecode(scene.start_frame, rate), gridTimecode(scene.end_frame, rate)]
-  const seconds = scene.end_time - scene.start_time
-  const ticked = scene.ticked === 1
-  return (
-    <li class='scene' id={`scene-${scene.cut_id}`}>
-      <label class='frame'>
-        <span class='thumb'>
-          <ScenePicture sessionKey={sessionKey} scene={scene} height={height} />
-        </span>
-        <span class='tick'>
-          <input
-            type='checkbox'
-            id={`tick-${scene.cut_id}`}
-            name='scene'
-            value={scene.number}
-            checked={ticked}
-            disabled={!open}
-            data-seconds={seconds.toFixed(3)}
-            aria-label={`Scene ${scene.number}, ${from.time}${from.frames} to ${to.time}${to.frames}, ${seconds.toFixed(1)} seconds`}
-          />
-        </span>
-        <span class='length'>{seconds.toFixed(1)} s</span>
-      </label>
-      <p class='line'>
-        <b>{scene.number}</b>
-        <span>
-          <Code {...from} /> – <Code {...to} />
-        </span>
-      </p>
-    </li>
-  )
-}
+const none: string[] = []
 
-const Code = ({ time, frames }: { time: string; frames: string }) => (
-  <span class='tc'>
-    {time}
-    <i>{frames}</i>
-  </span>
-)
+/** Names of the groups that each scene is in. */
+export function groupsByScene(groups: SessionData['groups']): Map<number, string[]> {
+  const named = new Map<number, string[]>()
+  groups.forEach(({ name, scenes }, index) => {
+    for (const number of scenes)
+      named.set(number, [...(named.get(number) ?? none), name ?? `Group ${index + 1}`])
+  })
+  return named
+}
 
 /** Thumbnails are 320 wide and keep the picture's shape; upright ones are 320 high. */
 function thumbHeight(master: SessionData['files'][number] | undefined): number {

@@ -3,6 +3,7 @@
  */
 
 import type { SessionData } from './data.ts'
+import { UndoButtons } from './edits.tsx'
 import { Icon } from './icon.tsx'
 import { inOrder, isChoosable, ticksId } from './scene_grid.tsx'
 import { aboutBytesText, countText } from './words.ts'
@@ -27,6 +28,7 @@ export function Tally(data: SessionData) {
       hidden={!open}
       data-groups={groups.length}
       data-grouped={grouped.toFixed(3)}
+      data-seen={data.edits.seen}
       data-rate={data.clipRate === null ? undefined : Math.round(data.clipRate)}
     >
       {open && (
@@ -38,11 +40,16 @@ export function Tally(data: SessionData) {
             <span>
               <b data-tally='seconds'>{seconds.toFixed(1)} s</b>
             </span>
-            {groups.length > 0 && <span>{countText(groups.length, 'group')}</span>}
+            {groups.length > 0 && (
+              <span>
+                {countText(groups.length, 'group')}, {grouped.toFixed(1)} s
+              </span>
+            )}
             <span class='soft' data-tally='bytes'>
               {data.clipRate === null ? '' : bytesToCome((seconds + grouped) * data.clipRate)}
             </span>
           </output>
+          <UndoButtons {...data} />
           <button
             form={form}
             formaction={`${base}/groups`}

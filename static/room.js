@@ -1,0 +1,172 @@
+/**
+ * The review room comes alive: player, timeline and line know of each other, keys do what buttons do.
+ */
+
+import { allScenes, base, loadFilm, readScenes, room, sceneAt } from './film.js'
+import { onFrame, play, playBack, playhead, playScenes, seek, settlePlayer, startPlayer, step, stop, toCut } from './player.js'
+import { nudge, settle as settleLine, startThreshold } from './threshold.js'
+import { exactScore } from './scores.js'
+import { plot, redraw, showAll, startTimeline } from './timeline.js'
+
+if (room) start()
+
+async function start() {
+  readScenes()
+  startPlayer()
+  startTimeline()
+  startThreshold()
+  onFrame(showScene)
+  document.addEventListener('htmx:after:swap', settle)
+  document.addEventListener('htmx:config:request', sendFrame)
+  document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => ctx.sourceElement.closest('[data-scene]') && onTheirWay.add(ctx))
+  document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => onTheirWay.delete(ctx))
+  document.addEventListener('change', ({ target }) => target.name === 'scene' && changed())
+  document.addEventListener('change', ({ target }) => target.name === 'star' && star(target))
+  document.addEventListener('click', goTo)
+  document.addEventListener('keydown', press)
+  document.addEventListener('close', leaveAsItIs, true)
+  reveal()
+  document.addEventListener('input', ({ target }) => target.matches('[data-search]') && find(target.value))
+  if (await loadFilm()) showAll()
+  const given = document.querySelector('[data-scene]')?.dataset.scene
+  seek(allScenes().find(({ cut }) => cut === Number(given))?.from ?? 0)
+  showScene(playhead())
+}
+
+function changed() {
+  readScenes()
+  redraw()
+}
+
+/** What came from the server: the grid says which scenes there are now. */
+async function settle() {
+  const dialog = document.querySelector('dialog[data-asks]')
+  if (dialog && !dialog.open) dialog.showModal()
+  const before = allScenes().length
+  readScenes()
+  if (before === 0 && allScenes().length > 0 && (await loadFilm())) showAll()
+  settleLine()
+  settlePlayer()
+  showScene(playhead(), true)
+  mark()
+  reveal()
+  find(document.querySelector('[data-search]')?.value ?? '')
+  redraw()
+}
+
+/** What works only here. */
+function reveal() {
+  for (const hidden of document.querySelectorAll('[data-find][hidden], [data-play][hidden]')) hidden.hidden = false
+}
+
+let shown
+let asking
+/** Requests of the panel itself: their answers would be lost with it. */
+const onTheirWay = new Set()
+
+/** The panel beside the player tells of the scene at the playhead; asked for when the playhead rests there. */
+function showScene(frame, anew = false) {
+  readOut()
+  const scene = sceneAt(frame)
+  if (!scene || (scene.cut === shown && !anew)) return
+  shown = scene.cut
+  mark()
+  clearTimeout(asking)
+  asking = setTimeout(fetchPanel, 120)
+}
+
+function readOut() {
+  const frame = playhead()
+  const score = exactScore(plot.detector, frame, readOut)
+  const told = score === null ? '' : ` · score ${Number(score.toPrecision(3))}`
+  room.querySelector('[data-readout]').textContent = `frame ${frame.toLocaleString('en-GB')}${told}`
+}
+
+async function fetchPanel() {
+  const panel = document.querySelector('[data-scene]')
+  // Half a note would be lost.
+  const note = panel?.querySelector('textarea')
+  if (note && note === document.activeElement && note.value !== note.defaultValue) return
+  const answer = await fetch(`${base}/scene?cut=${shown}`).catch(() => null)
+  if (!answer?.ok) return
+  const target = document.querySelector('[data-scene]')
+  if (onTheirWay.size > 0) return void (asking = setTimeout(fetchPanel, 120))
+  const template = document.createElement('template')
+  template.innerHTML = await answer.text()
+  const fresh = template.content.querySelector('[data-scene]')
+  if (Number(fresh?.dataset.scene) !== shown || fresh.outerHTML === target.outerHTML) return
+  const focused = target.contains(document.activeElement) ? document.activeElement.dataset?.key : undefined
+  target.replaceWith(fresh)
+  window.htmx.process(fresh)
+  if (focused) fresh.querySelector(`[data-key="${focused}"]`)?.focus()
+}
+
+function mark() {
+  for (const { cut, item } of allScenes()) {
+    if (cut === shown) item.setAttribute('aria-current', 'true')
+    else item.removeAttribute('aria-current')
+  }
+}
+
+/** A split is where the playhead is. */
+function sendFrame({ detail: { ctx } }) {
+  if (ctx.sourceElement.matches('[data-split]')) ctx.request.body.set('frame', String(playhead()))
+}
+
+function star(box) {
+  const values = { starred: box.checked ? '1' : '0' }
+  window.htmx.ajax('PATCH', `${base}/cuts/${box.value}`, { values, swap: 'none' })
+}
+
+function goTo(event) {
+  const link = event.target.closest('[data-go-to]')
+  if (link && !event.ctrlKey && !event.metaKey) {
+    event.preventDefault()
+    stop()
+    seek(allScenes().find(({ cut }) => cut === Number(link.dataset.goTo)).from)
+  }
+  const group = event.target.closest('[data-play]')
+  if (group) playScenes(group.dataset.play.split(',').map(Number))
+}
+
+/** What was asked and not done is not shown any longer; done, the form says so by itself. */
+function leaveAsItIs({ target }) {
+  if (target.dataset.asks !== 'recut') return
+  delete target.dataset.asks
+  document.querySelector('form[data-recut]').reset()
+  settleLine()
+}
+
+const isWriting = (element) => element.matches('textarea, select, input:not([type=checkbox], [type=radio], [type=range])')
+
+function press(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return
+  if (isWriting(event.target)) return
+  const inGrid = event.target.name === 'scene'
+  const onRange = event.target.matches('[type=range], [type=radio]')
+  const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key]
+  if (!action || (event.key.startsWith('Arrow') && (inGrid || onRange))) return
+  event.preventDefault()
+  action(event.shiftKey)
+}
+
+const keys = {
+  ArrowLeft: (far) => step(far ? -10 : -1),
+  ArrowRight: (far) => step(far ? 10 : 1),
+  ArrowUp: () => toCut(-1),
+  ArrowDown: () => toCut(1),
+  j: playBack,
+  k: stop,
+  l: play,
+  z: (redo) => document.querySelector(`[data-turn=${redo ? 'redo' : 'undo'}]`)?.click(),
+  m: (back) => back && document.querySelector('[data-merge-back]')?.click(),
+  '[': () => nudge(-1),
+  ']': () => nudge(1),
+}
+
+/** Scenes whose note, number or group says so. */
+function find(words) {
+  const wanted = words.trim().toLowerCase()
+  for (const { item } of allScenes())
+    item.hidden = wanted !== '' && !item.querySelector('.about').textContent.toLowerCase().includes(wanted)
+}

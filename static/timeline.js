@@ -1,0 +1,158 @@
+/**
+ * Film, scenes, scores and cuts on one axis of time: drawn, zoomed, scrolled, and pointed at.
+ */
+
+import { allScenes, base, clamp, film, room, sceneAt, timecode, timeOf } from './film.js'
+import { onFrame, playhead, seek } from './player.js'
+import { paint, rows } from './timeline_paint.js'
+
+const lanes = room?.querySelector('.lanes')
+const canvas = lanes?.querySelector('canvas')
+const hover = lanes?.querySelector('[data-hover]')
+const slider = lanes?.querySelector('[data-seek]')
+const pan = room?.querySelector('[data-pan]')
+
+/** What is plotted: set by static/threshold.js. `trial`: where scenes would begin, while the line is moved. */
+export const plot = { detector: '', top: 100, threshold: 0, suggestion: null, trial: null }
+
+/** Frames in sight. */
+const view = { from: 0, to: 1 }
+/** Scores of columns, as the server gave them last: `{ key, from, to, least, most }`. */
+let columns = null
+let waiting = false
+const leastFrames = 24
+
+export function startTimeline() {
+  showAll()
+  onFrame(follow)
+  new ResizeObserver(redraw).observe(canvas)
+  canvas.addEventListener('pointermove', point)
+  canvas.addEventListener('pointerleave', () => hover.classList.remove('on'))
+  canvas.addEventListener('pointerdown', press)
+  canvas.addEventListener('wheel', wheel, { passive: false })
+  slider.addEventListener('input', () => seek(slider.valueAsNumber))
+  pan.addEventListener('input', () => moveTo(pan.valueAsNumber))
+  room.querySelector('.zoom').addEventListener('click', ({ target }) => {
+    const by = target.closest('[data-zoom-by]')?.dataset.zoomBy
+    if (by === 'all') showAll()
+    else if (by) zoom(Number(by), playhead())
+  })
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', redraw)
+}
+
+export function showAll() {
+  Object.assign(view, { from: 0, to: film.frames })
+  moved()
+}
+
+function zoom(by, around) {
+  const length = Math.min(film.frames, Math.max(leastFrames, (view.to - view.from) * by))
+  const share = Math.min(1, Math.max(0, (around - view.from) / (view.to - view.from)))
+  view.to = view.from + length
+  moveTo(around - share * length)
+}
+
+function moveTo(from) {
+  const length = view.to - view.from
+  view.from = Math.max(0, Math.min(film.frames - length, from))
+  view.to = view.from + length
+  moved()
+}
+
+function moved() {
+  const length = view.to - view.from
+  pan.hidden = length >= film.frames
+  pan.max = film.frames - length
+  pan.value = view.from
+  slider.max = film.frames - 1
+  redraw()
+}
+
+/** What plays stays in sight. */
+function follow(frame) {
+  slider.value = frame
+  slider.setAttribute('aria-valuetext', `${timecode(frame)}, scene ${1 + allScenes().indexOf(sceneAt(frame))}`)
+  if (frame < view.from || frame >= view.to) moveTo(frame - (view.to - view.from) / 10)
+  else redraw()
+}
+
+/** Once a frame of the screen, however much changes. */
+export function redraw() {
+  if (waiting) return
+  waiting = true
+  requestAnimationFrame(() => {
+    waiting = false
+    const width = canvas.clientWidth
+    if (width === 0) return
+    fetchScores(width)
+    paint(canvas, { view, plot, columns, scenes: allScenes(), playhead: playhead(), film, timeOf, timecode, again: redraw })
+  })
+}
+
+let asked = ''
+
+/** A column for each pixel of what is in sight; what is there already is shown until they come. */
+async function fetchScores(width) {
+  const [from, to] = [Math.floor(view.from), Math.ceil(view.to)]
+  const key = `detector=${plot.detector}&from=${from}&to=${to}&width=${width}`
+  if (key === asked || !film.ready || plot.detector === '') return
+  asked = key
+  await new Promise((resolve) => setTimeout(resolve, 40))
+  if (asked !== key) return
+  const answer = await fetch(`${base}/scores?${key}`)
+  if (!answer.ok || asked !== key) return
+  columns = { key, ...(await answer.json()) }
+  redraw()
+}
+
+const frameUnder = ({ offsetX }) => view.from + (offsetX / canvas.clientWidth) * (view.to - view.from)
+
+function point(event) {
+  const frame = clamp(Math.floor(frameUnder(event)))
+  const score = scoreAt(frame)
+  hover.textContent = `frame ${frame.toLocaleString('en-GB')} · ${timecode(frame)}${score === null ? '' : ` · ${score}`}`
+  hover.classList.add('on')
+  const left = Math.min(canvas.clientWidth - hover.offsetWidth - 4, Math.max(4, event.offsetX + 12))
+  hover.style.translate = `${left}px 0`
+  canvas.style.cursor = isOnLine(event) ? 'ns-resize' : 'crosshair'
+}
+
+/** The highest within the pixel. */
+function scoreAt(frame) {
+  if (!columns || frame < columns.from || frame >= columns.to) return null
+  const share = (frame - columns.from) / (columns.to - columns.from)
+  const score = columns.most[Math.floor(share * columns.most.length)]
+  return score === undefined ? null : Number(score.toPrecision(3))
+}
+
+const lineY = () => rows.plot + rows.plotHeight * (1 - plot.threshold / plot.top)
+const isOnLine = ({ offsetY }) => plot.onLine && Math.abs(offsetY - lineY()) < 6
+
+/** The line is dragged where it is taken; anywhere else the playhead comes, and follows the pointer. */
+function press(event) {
+  if (event.button !== 0) return
+  canvas.setPointerCapture(event.pointerId)
+  const dragged = isOnLine(event) ? dragLine : (at) => seek(frameUnder(at))
+  if (dragged !== dragLine) dragged(event)
+  const move = (at) => dragged(at)
+  canvas.addEventListener('pointermove', move)
+  const end = () => {
+    canvas.removeEventListener('pointermove', move)
+    if (dragged === dragLine) plot.onLineDone()
+  }
+  canvas.addEventListener('pointerup', end, { once: true })
+}
+
+const dragLine = ({ offsetY }) => plot.onLine(plot.top * (1 - (offsetY - rows.plot) / rows.plotHeight))
+
+/** With ctrl (as pinching is told) it zooms; sideways it scrolls; else the page scrolls as everywhere. */
+function wheel(event) {
+  const { deltaX, deltaY } = event
+  if (event.ctrlKey || event.altKey) {
+    event.preventDefault()
+    zoom(Math.exp(deltaY / 200), frameUnder(event))
+  } else if (event.shiftKey || Math.abs(deltaX) > Math.abs(deltaY)) {
+    event.preventDefault()
+    moveTo(view.from + ((deltaX || deltaY) / canvas.clientWidth) * (view.to - view.from))
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Which frame of a scene becomes its still: three that would do, and any other.
+ */
+
+import type { Scene, Session } from '../db/schema.ts'
+import type { Candidate } from '../workers/media/still_candidates.ts'
+import { type Fraction, timecode } from '../workers/media/timecode.ts'
+import { Layout } from './layout.tsx'
+
+export interface StillChoice {
+  session: Session
+  scene: Scene
+  rate: Fraction
+  /** The one that becomes the still as things are. */
+  frame: number
+  /** A person picked it. */
+  isPicked: boolean
+  /** The best first. */
+  candidates: Candidate[]
+}
+
+const panelId = ({ session }: Pick<StillChoice, 'session'>) => `stills-${session.key}`
+
+export function StillsPanel(choice: StillChoice) {
+  const { session, scene, rate, frame, isPicked, candidates } = choice
+  const isOther = !candidates.some((one) => one.frame === frame)
+  return (
+    <section class='scene-stills stack' id={panelId(choice)} aria-label={`Still of scene ${scene.number}`}>
+      <p class='soft' role='status'>
+        Still: frame {frame}, {timecode(frame, rate)} {isPicked ? '(picked)' : '(in the middle)'}
+      </p>
+      <PickForm {...choice}>
+        <span class='stills'>
+          {candidates.map((one) => (
+            <PickButton session={session} frame={one.frame} isShown={one.frame === frame}>
+              {wordsOf(one)}
+            </PickButton>
+          ))}
+          {isOther && (
+            <PickButton session={session} frame={frame} isShown>
+              {isPicked ? 'picked' : 'middle'}
+            </PickButton>
+          )}
+        </span>
+      </PickForm>
+      <PickForm {...choice}>
+        <label class='field'>
+          Frame
+          <input
+            type='number'
+            name='frame'
+            value={frame}
+            min={scene.start_frame}
+            max={scene.end_frame - 1}
+            required
+          />
+        </label>
+        <button>Take it</button>
+        <button class='quiet' name='by' value='-1' aria-label='One frame earlier'>
+          −1
+        </button>
+        <button class='quiet' name='by' value='1' aria-label='One frame later'>
+          +1
+        </button>
+      </PickForm>
+      {isPicked && (
+        <PickForm {...choice}>
+          <button class='quiet' name='frame' value=''>
+            Back to the middle
+          </button>
+        </PickForm>
+      )}
+    </section>
+  )
+}
+
+function PickForm({ children, ...choice }: StillChoice & { children?: unknown }) {
+  const { session, scene } = choice
+  const address = `/sessions/${session.key}/cuts/${scene.cut_id}/still`
+  return (
+    <form
+      class='row'
+      method='post'
+      action={address}
+      hx-patch={address}
+      hx-target={`#${panelId(choice)}`}
+      hx-swap='outerHTML'
+      autocomplete='off'
+    >
+      {children}
+    </form>
+  )
+}
+
+interface PickButtonProps {
+  session: Session
+  frame: number
+  isShown: boolean
+  children?: unknown
+}
+
+function PickButton({ session, frame, isShown, children }: PickButtonProps) {
+  return (
+    <button class='quiet' name='frame' value={frame} aria-pressed={isShown ? 'true' : 'false'}>
+      <img src={`/sessions/${session.key}/frames/${frame}.jpg`} alt={`Frame ${frame}:`} loading='lazy' />
+      <small>{children}</small>
+    </button>
+  )
+}
+
+/** What sets it apart from the others, in a word. */
+function wordsOf({ isBlack, score, sharpness }: Candidate): string {
+  if (isBlack) return 'black'
+  if (sharpness < 0.4) return 'blurred'
+  return score < sharpness / 2 ? 'moves, or badly lit' : sharpness > 0.9 ? 'sharp' : 'good'
+}
+
+export const StillsPage = (choice: StillChoice) => (
+  <Layout title={`Still of scene ${choice.scene.number}, ${choice.session.artwork}`}>
+    <p>
+      <a href={`/sessions/${choice.session.key}`}>{choice.session.artwork}</a>
+    </p>
+    <h1>Still of scene {choice.scene.number}</h1>
+    <StillsPanel {...choice} />
+  </Layout>
+)
