@@ -18,6 +18,7 @@ import {
   texts,
   UsageError,
 } from './command.ts'
+import { detectorNotes, detectorOptions } from './detector_options.ts'
 import { carryThrough } from './follow.ts'
 
 export const archive: Command = {
@@ -38,7 +39,7 @@ export const archive: Command = {
     },
     encoder: { type: 'string', value: encoders.join('|'), help: 'x264, or nvenc where there is one' },
     aspect: { type: 'string', value: '16x9', help: 'the suffix of names, instead of what the picture has' },
-    threshold: { type: 'string', value: '30', help: 'how different two frames must be for a cut' },
+    ...detectorOptions,
     'min-scene-length': { type: 'string', value: '15', help: 'frames' },
     scenes: { type: 'string', value: 'all|none|1,3-5', help: 'which scenes become clips (all)' },
     group: { type: 'string', value: '2-4', multiple: true, help: 'scenes that become one seamless clip' },
@@ -50,6 +51,8 @@ export const archive: Command = {
     ...dataOption,
     ...jsonOption,
   },
+
+  notes: detectorNotes,
 
   async run([master = ''], given) {
     const artwork = text(given, 'artwork')
@@ -70,6 +73,7 @@ export const archive: Command = {
         overrides: readOverrides(texts(given, 'set')),
         encoder: text(given, 'encoder'),
         aspect: text(given, 'aspect'),
+        detector: text(given, 'detector'),
         threshold: numberOf(given, 'threshold'),
         minSceneLength: numberOf(given, 'min-scene-length'),
         ifExists: text(given, 'if-exists'),

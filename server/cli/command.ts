@@ -8,11 +8,19 @@ export interface Command {
   /** What follows `cutroom`, for the usage line. */
   usage: string
   summary: string
+  /** Lines of help below the options. */
+  notes?: () => string[]
   options: Record<string, Option>
   /** The fewest and the most words that are not options. */
   words: readonly [number, number]
   /** @returns the exit code. */
   run(words: string[], given: Given): Promise<number>
+}
+
+/** Commands that belong together, each called by the group's name and its own: `cutroom db backup`. */
+export interface Group {
+  summary: string
+  acts: Record<string, Command>
 }
 
 export interface Option {
@@ -81,7 +89,7 @@ function parse(args: string[], options: NonNullable<Parameters<typeof parseArgs>
 
 const helpOption: Record<'help', Option> = { help: { type: 'boolean', help: 'this help' } }
 
-export function helpOf({ usage, summary, options }: Command): string {
+export function helpOf({ usage, summary, options, notes }: Command): string {
   const rows = Object.entries({ ...options, ...helpOption }).map(
     ([name, { value, multiple, help }]) =>
       [`--${name}${value ? ` ${value}` : ''}${multiple ? ' …' : ''}`, help] as const,
@@ -93,6 +101,21 @@ export function helpOf({ usage, summary, options }: Command): string {
     `usage: cutroom ${usage}`,
     '',
     ...rows.map(([left, help]) => `  ${left.padEnd(width)}  ${help}`),
+    ...(notes ? ['', ...notes()] : []),
+  ].join('\n')
+}
+
+export function helpOfGroup(name: string, { summary, acts }: Group): string {
+  const width = Math.max(...Object.keys(acts).map((act) => act.length))
+  const rows = Object.entries(acts).map(([act, { summary }]) => `  ${act.padEnd(width)}  ${summary}`)
+  return [
+    summary,
+    '',
+    `usage: cutroom ${name} ACT [options]`,
+    '',
+    ...rows,
+    '',
+    `cutroom ${name} ACT --help tells more.`,
   ].join('\n')
 }
 

@@ -8,9 +8,11 @@ import type { Db, Session } from '../../db/schema.ts'
 import { findSession, hasEnded, sessionProgress, wish } from '../../db/sessions.ts'
 import { failureOf } from '../../workers/failure.ts'
 import { reportSession, type SessionReport } from '../commands/sessions.ts'
+import { createRoom } from '../disk/room.ts'
 import { createEngine } from '../engine/engine.ts'
 import { found } from '../errors.ts'
 import type { Machinery } from '../open.ts'
+import { bytesText } from '../../templates/words.ts'
 import { print, printJson, say } from './command.ts'
 import { createProgressView } from './progress_view.ts'
 
@@ -26,8 +28,9 @@ export async function carryThrough(
   { json }: { json: boolean },
 ): Promise<number> {
   const onError = (error: unknown) => say(`Cutroom: ${failureOf(error).message}`)
-  const accepts = (session: Session) => session.key === key
-  const engine = createEngine({ db, pool, tools, bound, accepts, onError })
+  const accepts = (session: Pick<Session, 'key'>) => session.key === key
+  const { mayBegin } = createRoom({ db })
+  const engine = createEngine({ db, pool, tools, bound, accepts, onError, mayBegin })
   const hangup = new AbortController()
   const release = onInterrupt(hangup, async () => {
     say('Cancelling…')
@@ -51,11 +54,14 @@ export async function carryThrough(
 /** Shows a session's progress until it rests, or nobody looks any more. */
 async function watch(db: Db, key: string, hangup: AbortSignal): Promise<void> {
   const view = createProgressView()
+  let short: number | null = null
   try {
     while (!hangup.aborted) {
       const session = found(await findSession(db, key), 'session_not_found')
       const operations = await operationsOf(db, session.id)
       view.show(session.pipeline, operations)
+      if (session.bytes_short !== short) say(roomText(session.bytes_short))
+      short = session.bytes_short
       if (hasEnded(session.status) || session.status === 'paused' || session.status === 'waiting') return
       await sleep(150)
     }
@@ -63,6 +69,11 @@ async function watch(db: Db, key: string, hangup: AbortSignal): Promise<void> {
     view.close()
   }
 }
+
+const roomText = (short: number | null) =>
+  short === null
+    ? 'There is room now: it goes on.'
+    : `It waits for room: free ${bytesText(short)} on the disk of the outputs, and it goes on by itself. Ctrl-C ends it.`
 
 async function exitCode(db: Db, key: string): Promise<number> {
   const session = found(await findSession(db, key), 'session_not_found')

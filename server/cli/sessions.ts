@@ -3,6 +3,7 @@
  */
 
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { LineageReport } from '../../workers/media/lineage.ts'
 import type { Db } from '../../db/schema.ts'
 import { findSession, hasEnded } from '../../db/sessions.ts'
 import {
@@ -11,15 +12,20 @@ import {
   pauseSession,
   removeSession,
   reportSession,
+  type SessionReport,
   resumeSession,
   retryOperation,
 } from '../commands/sessions.ts'
+import { lineageLines } from '../commands/lineage.ts'
 import { type Config, readConfig } from '../config.ts'
+import { bytesText, rangeText, spanText } from '../../templates/words.ts'
 import { createEngine } from '../engine/engine.ts'
+import { wholeSession } from '../engine/learn.ts'
 import { isOwned } from '../engine/owner.ts'
 import { found } from '../errors.ts'
 import { openMachinery, openStore } from '../open.ts'
 import { dataOf } from './archive.ts'
+import { proofText } from '../../templates/words.ts'
 import { type Command, dataOption, type Given, jsonOption, print, printJson, say, text } from './command.ts'
 import { carryThrough } from './follow.ts'
 
@@ -44,13 +50,13 @@ export const sessions: Command = {
 }
 
 export const show: Command = {
-  usage: 'show KEY [--json]',
+  usage: 'show KEY [--lineage] [--json]',
   summary: 'tell everything about one session',
   words: [1, 1],
-  options: shared,
+  options: { lineage: { type: 'boolean', help: 'how each file was made, too' }, ...shared },
   run: ([key = ''], given) =>
     withStore(given, async (db) => {
-      const report = await reportSession(db, key)
+      const report = await reportSession(db, key, { lineage: given.lineage === true })
       if (given.json === true) printJson(report)
       else {
         print(`${report.session}: ${report.status}`)
@@ -60,11 +66,24 @@ export const show: Command = {
             `  ${name.padEnd(16)} ${status.padEnd(10)} ${seconds === null ? '' : `${seconds.toFixed(1)} s`}${error ? `  ${error}` : ''}`,
           )
         }
-        print(`${report.scenes.length} scenes, ${report.files.length} files`)
+        for (const said of report.estimates) if (said.operation === wholeSession) print(estimateLine(said))
+        print(`${report.scenes.length} scenes, ${report.files.length} files: ${proofText(report.proof)}`)
+        for (const { path, lineage } of report.files) if (lineage) printLineage(path, lineage)
         if (report.output !== null) print(report.output)
       }
       return 0
     }),
+}
+
+function estimateLine({ measure, actual, basis, ...range }: SessionReport['estimates'][number]): string {
+  const text = measure === 'bytes' ? bytesText : spanText
+  const what = measure === 'bytes' ? 'size' : 'work'
+  return `expected ${what} ${rangeText(range, text)} (${basis})${actual === null ? '' : `, came to ${text(actual)}`}`
+}
+
+function printLineage(path: string, lineage: LineageReport): void {
+  print(path)
+  for (const line of lineageLines(lineage)) print(`  ${line}`)
 }
 
 export const resume: Command = {

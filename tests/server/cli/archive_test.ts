@@ -163,6 +163,8 @@ archive('bad usage is told, and exits with 2', async () => {
     ['archive', clip(), '--artwork', 'A', '--set', 'video.crf=99'],
     ['archive', clip(), '--artwork', 'A', '--set', 'video.colour=red'],
     ['archive', clip(), '--artwork', 'A', '--threshold', 'high'],
+    ['archive', clip(), '--artwork', 'A', '--detector', 'magic'],
+    ['archive', clip(), '--artwork', 'A', '--detector', 'hash', '--threshold', '30'],
     ['archive', clip(), '--artwork', 'A', '--encoder', 'magic'],
     ['nothing'],
     ['db', 'drop'],

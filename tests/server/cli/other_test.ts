@@ -40,6 +40,47 @@ other('detect takes a threshold, and writes tables and lists', async () => {
   assert.is((await runHere('detect', 'nowhere.mov')).code, 1)
 })
 
+other(
+  'detect takes any detector, with the threshold of that or another, and tells which there are',
+  async () => {
+    const shell = createShell()
+    const json = ['--format', 'json', '--scores']
+    const { stdout } = await shell.run('detect', clip(), '--detector', 'histogram', ...json)
+    const found = JSON.parse(stdout) as {
+      detector: string
+      threshold: number
+      cuts: number[]
+      scores: number[]
+    }
+    assert.equal([found.detector, found.threshold, found.cuts], ['histogram', 0.2, [30, 70]])
+    assert.ok((found.scores[30] ?? 0) >= 0.2 && (found.scores[31] ?? 1) < 0.2)
+    const few = await shell.run('detect', clip(), '--detector', 'adaptive', '--threshold', '255', ...json)
+    assert.is((JSON.parse(few.stdout) as { threshold: number }).threshold, 255)
+    for (const bad of [
+      ['--detector', 'magic'],
+      ['--detector', 'hash', '--threshold', '30'],
+      ['--threshold', '0'],
+    ]) {
+      assert.is((await runHere('detect', clip(), ...bad)).code, 2, bad.join(' '))
+    }
+    assert.match((await runHere('detect', clip(), '--detector', 'magic')).stderr, /adaptive +3 +hard cuts/)
+    assert.match((await runHere('detect', '--help')).stdout, /histogram +0\.2 +hard cuts/)
+  },
+)
+
+other('the version tells every part, and a service is printed for this very program', async () => {
+  const { code, stdout } = await runHere('--version')
+  assert.is(code, 0)
+  assert.match(stdout, /^Cutroom \d+\.\d+\.\d+ \(from its source\)/)
+  for (const part of ['node', 'sqlite', 'ffmpeg', 'ffprobe'])
+    assert.match(stdout, new RegExp(`^  ${part} +\\S*\\d`, 'm'))
+  const unit = await runHere('service', '--kind', 'systemd', '--data', '/srv/it', '--host', '0.0.0.0')
+  assert.match(unit.stdout, 'ExecStart="' + process.execPath)
+  assert.match(unit.stdout, '"--host" "0.0.0.0" "--port" "8080" "--data" "/srv/it"')
+  assert.match((await runHere('service', '--kind', 'launchd')).stdout, '<plist version="1.0">')
+  assert.is((await runHere('service', '--kind', 'cron')).code, 2)
+})
+
 other('presets are listed, shown, exported and imported; the built-in ones stay', async () => {
   const shell = createShell()
   const presets = (...args: string[]) => runHere('presets', ...args, '--data', shell.data)
@@ -57,6 +98,36 @@ other('presets are listed, shown, exported and imported; the built-in ones stay'
   writeFileSync(file, readFileSync(file, 'utf8').replace(/"crf": \d+/, '"crf": 99'))
   assert.is.not((await presets('import', file)).code, 0)
   assert.is((await presets('show', 'none')).code, 1)
+})
+
+other('settings are listed, read and changed; what they cannot be is said, and changes nothing', async () => {
+  const shell = createShell()
+  const settings = (...words: string[]) => runHere('settings', ...words, '--data', shell.data)
+  const all = JSON.parse((await settings('list', '--json')).stdout) as Record<string, string>
+  assert.equal([all.parallel_workers, all.max_resume_age_days], ['4', '7'])
+  assert.match((await settings('list')).stdout, /^max_resume_age_days +7 /m)
+  assert.equal(await settings('set', 'max_resume_age_days', '30'), { code: 0, stdout: '', stderr: '' })
+  assert.is((await settings('get', 'max_resume_age_days')).stdout, '30\n')
+  assert.equal(JSON.parse((await settings('get', 'ui_theme', '--json')).stdout), {
+    key: 'ui_theme',
+    value: all.ui_theme,
+  })
+  for (const [words, said] of [
+    [['set', 'max_resume_age_days', 'soon'], /max_resume_age_days: /],
+    [['set', 'detector_default', 'magic'], /there is no such detector; there are/],
+    [['set', 'no_such', '1'], /there is no setting “no_such”; settings list tells all/],
+    [['get', 'no_such'], /there is no setting “no_such”/],
+    [['get'], /settings get takes a key\./],
+    [['set', 'ui_theme'], /settings set takes a key and a value\./],
+    [['list', 'ui_theme'], /settings list takes nothing more\./],
+    [['reset'], /“reset” is not list, get or set\./],
+  ] as const) {
+    const { code, stdout, stderr } = await settings(...words)
+    assert.equal([code, stdout], [2, ''], words.join(' '))
+    assert.match(stderr, said)
+  }
+  const after = JSON.parse((await settings('list', '--json')).stdout) as Record<string, string>
+  assert.equal(after, { ...all, max_resume_age_days: '30' })
 })
 
 other('db tells where it is, and what is in it', async () => {

@@ -9,7 +9,9 @@ import type { SessionReport } from '../../../server/commands/sessions.ts'
 import { bundledFfmpeg } from '../../../workers/tools.ts'
 import { folder } from '../../media.ts'
 
-const script = path.resolve(import.meta.dirname, '../../../scripts/cutroom.mjs')
+/** Built where the suite runs, from the source where this file runs alone. */
+const script =
+  process.env.CUTROOM_TEST_PROGRAM ?? path.resolve(import.meta.dirname, '../../../scripts/cutroom.mjs')
 
 const running = new Set<ChildProcess>()
 

@@ -69,7 +69,9 @@ serve('a port that is taken or cannot be one is told in one line', async () => {
     const ran = await shell.run('serve', '--port', port)
     assert.is(ran.code, 1)
     assert.is(ran.stdout, '')
-    assert.is(ran.stderr.trim().split('\n').length, 1, ran.stderr)
+    // A machine that is slow enough has that told, too.
+    const lines = ran.stderr.trim().split('\n')
+    assert.is(lines.filter((line) => !line.startsWith('The database took')).length, 1, ran.stderr)
   }
   child.kill('SIGTERM')
   assert.is((await ended).code, 0)

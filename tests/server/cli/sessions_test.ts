@@ -15,7 +15,11 @@ const shell = createShell()
 const here = (...args: string[]) => runHere(...args, '--data', shell.data)
 
 const film = () => cutsClip('film.mp4', [50, 50, 50, 50, 50, 50], { size: '640x360' })
-const order = ['archive', film(), '--artwork', 'Tide', '--date', '26-11-20', '--json']
+// At a rate of its own every clip is an encode of its own, so that they come one by one.
+const order = [
+  ...['archive', film(), '--artwork', 'Tide', '--date', '26-11-20'],
+  ...['--set', 'video.fps=25', '--json'],
+]
 
 const list = async () =>
   JSON.parse((await here('sessions', '--json')).stdout) as { session: string; status: string }[]
