@@ -8,28 +8,55 @@ import { HTTPException } from 'hono/http-exception'
 import { versionAssets } from '../templates/asset.ts'
 import { problemNotice, ProblemPage } from '../templates/problem_page.tsx'
 import { AppError } from './errors.ts'
+import { requestLog } from './http/request_log.ts'
 import { headers, knownHost, sameOrigin, smallBody } from './http/guard.ts'
+import { themed } from './http/theme.ts'
 import { browse } from './routes/browse.ts'
 import { events } from './routes/events.ts'
 import { files } from './routes/files.ts'
 import { archives } from './routes/archives.ts'
+import { handoff } from './routes/handoff.ts'
 import { history } from './routes/history.ts'
 import { home } from './routes/home.ts'
+import { room } from './routes/room.ts'
+import { lineage } from './routes/lineage.ts'
+import { registry } from './routes/registry.ts'
+import { presets } from './routes/presets.ts'
+import { settings } from './routes/settings.ts'
 import { sessions } from './routes/sessions.ts'
 import { assets } from './routes/static.ts'
+import { stills } from './routes/stills.ts'
+import { upkeep } from './routes/upkeep.ts'
+import { upkeepDatabase } from './routes/upkeep_database.ts'
 import type { Services } from './services.ts'
 
 export function createApp(services: Services) {
   versionAssets(services.assets.version)
   return new Hono()
-    .use(headers(), knownHost(services.hosts), sameOrigin(), smallBody())
+    .use(
+      requestLog(services.log),
+      headers(),
+      knownHost(services.hosts),
+      sameOrigin(),
+      smallBody(),
+      themed(services.db),
+    )
     .route('/', home(services))
     .route('/', archives(services))
     .route('/', sessions(services))
+    .route('/', room(services))
+    .route('/', handoff(services))
+    .route('/', stills(services))
     .route('/', history(services))
+    .route('/', presets(services))
+    .route('/', settings(services))
     .route('/', browse(services))
+    .route('/', lineage(services))
+    .route('/', registry(services))
     .route('/', files(services))
     .route('/', events(services))
+    .route('/', upkeep(services))
+    .route('/', upkeepDatabase(services))
     .route('/', assets(services))
     .notFound((c) => {
       const { message, status } = new AppError('page_not_found')

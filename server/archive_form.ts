@@ -2,6 +2,7 @@
  * From the texts of the new archive's form to an order, and from a refusal back to the field it is about.
  */
 
+import { rootsInUse } from '../db/root_changes.ts'
 import type { ArchiveForm } from '../templates/new_archive_page.tsx'
 import type { ArchiveOrder } from './commands/archive.ts'
 import { AppError } from './errors.ts'
@@ -17,7 +18,7 @@ const settingOf = {
 
 /** @throws AppError with the form's field, where what was typed has no meaning or what was picked is not there. */
 export async function readOrder(
-  { disk, roots }: Pick<Services, 'disk' | 'roots'>,
+  { db, disk, roots }: Pick<Services, 'db' | 'disk' | 'roots'>,
   form: ArchiveForm,
 ): Promise<ArchiveOrder> {
   if (form.artwork.trim() === '')
@@ -34,6 +35,8 @@ export async function readOrder(
     date: textOf(form.date),
     preset: textOf(form.preset),
     encoder: textOf(form.encoder),
+    detector: textOf(form.detector),
+    out: await outputFolder(db, form.output),
     threshold: numberOf(form, 'threshold'),
     minSceneLength: numberOf(form, 'minSceneLength'),
     ifExists: textOf(form.ifExists),
@@ -41,6 +44,14 @@ export async function readOrder(
     overrides: overridesOf(form),
     choice: null,
   }
+}
+
+/** Only a declared root; undefined is the usual one. @throws AppError with the field. */
+async function outputFolder(db: Services['db'], key: string): Promise<string | undefined> {
+  if (key === '') return undefined
+  const root = (await rootsInUse(db)).find((one) => one.key === key && one.kind === 'output')
+  if (!root) throw refused('output', 'That output folder is not there any more. Pick another.')
+  return root.path
 }
 
 const goneWords = {

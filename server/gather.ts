@@ -3,7 +3,8 @@
  */
 
 import { clipRate } from '../db/clip_rate.ts'
-import { filesOf } from '../db/files.ts'
+import { proofOf, shownFiles } from '../db/files.ts'
+import { editsOf } from '../db/room_edits.ts'
 import { operationsOf } from '../db/operations.ts'
 import { countEnded, finishedLately, openGlances, rdFolder } from '../db/overview.ts'
 import { findPreset } from '../db/presets.ts'
@@ -12,14 +13,15 @@ import type { Db } from '../db/schema.ts'
 import { findSession, sessionProgress } from '../db/sessions.ts'
 import type { HomeData, SessionData } from '../templates/data.ts'
 import { isChoosable } from '../templates/scene_grid.tsx'
+import { detectorOffers } from './commands/room.ts'
 import { found } from './errors.ts'
 import type { Services } from './services.ts'
 
-type Gathering = Pick<Services, 'db' | 'sessions'>
+type Gathering = Pick<Services, 'db' | 'sessions' | 'estimates'>
 
 /** Everything of one session; undefined where there is none of that key. */
 export async function gatherSession(
-  { db, sessions }: Gathering,
+  { db, sessions, estimates }: Gathering,
   key: string,
 ): Promise<SessionData | undefined> {
   const session = await findSession(db, key)
@@ -28,14 +30,21 @@ export async function gatherSession(
   if (!progress) return undefined
   const preset = await findPreset(db, session.preset_key)
   const operations = await operationsOf(db, session.id)
+  const [scenes, groups] = [await scenesOf(db, session.id), await groupsOf(db, session.id)]
   return {
     session,
     progress,
     operations,
-    clipRate: isChoosable({ session, operations }) ? await clipRate(db, session) : null,
-    scenes: await scenesOf(db, session.id),
-    groups: (await groupsOf(db, session.id)).map(({ key, name, scenes }) => ({ key, name, scenes })),
-    files: await filesOf(db, session.id),
+    clipRate: isChoosable({ session, operations })
+      ? ((await clipRate(db, session)) ?? (await estimates.clipRate({ session, operations, scenes, groups })))
+      : null,
+    expectation: await estimates.ofSession({ session, operations, scenes, groups }),
+    scenes,
+    groups: groups.map(({ key, name, scenes }) => ({ key, name, scenes })),
+    edits: await editsOf(db, session),
+    detectors: detectorOffers,
+    files: await shownFiles(db, session.id),
+    proof: await proofOf(db, session.id),
     presetName: preset?.name ?? session.preset_key,
     rdFolder: await rdFolder(db, session),
     folder: await sessions.outputFolder(session),

@@ -3,12 +3,12 @@
  * caret, and what stands open.
  */
 
-/** Forms whose ticks the server has not been told yet: nothing it says meanwhile is about them. */
+/** Ticks the server has not been told yet: nothing it says meanwhile is about them. */
 const held = new WeakSet()
 
-/** From here to `release` the ticks of a form stay as they are, whatever comes: what comes is older than they are. */
-export const hold = (form) => held.add(form)
-export const release = (form) => held.delete(form)
+/** From here to `release` a tick stays as it is, whatever comes: what comes is older than it is. */
+export const hold = (input) => held.add(input)
+export const release = (input) => held.delete(input)
 
 /** Makes htmx's morph ask here before it changes a field, a `<details>` or a `<dialog>`. */
 export function keepWhatIsEdited(htmx) {
@@ -43,7 +43,7 @@ function maySet(element, name, value) {
 /** A tick made here and not yet known to the server stands; any other follows it, which the attribute alone would not. */
 function mayTick(input, checked) {
   // Ticked and unticked again it looks untouched, and still stands for what a person did last.
-  if (held.has(input.form)) checked = input.checked
+  if (held.has(input)) checked = input.checked
   else if (isEdited(input) && input.checked !== checked) return false
   // Said even where it is so already: an input that was never touched would follow its attribute.
   input.checked = checked

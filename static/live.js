@@ -122,12 +122,14 @@ function catchUp(wanted = Infinity) {
   queue(() => wanted > shown && fetchChanges())
 }
 
-async function fetchChanges() {
+async function fetchChanges(triesLeft = 3) {
   // Where the server is away, the line says so, and brings what was missed when it is back.
   const answer = await fetch(`/changes?after=${shown}`, { signal: AbortSignal.timeout(10_000) }).catch(() => null)
   if (!answer?.ok) return
   const { id, html } = await answer.json()
   if (id < shown) return reload()
+  // Overtaken on its way by the answer to something done here.
+  if (id < answered && triesLeft > 0) return fetchChanges(triesLeft - 1)
   await apply(html, id)
 }
 

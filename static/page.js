@@ -23,14 +23,15 @@ document.addEventListener('keydown', (event) => {
   if (isWriting(event.target)) return
   if (event.key === '?') return press(event, document.querySelector('[data-opens=keys]'))
   if (event.key === '/') return press(event, document.querySelector('[data-search]'))
-  if (!event.shiftKey) press(event, document.querySelector(`[data-key=${CSS.escape(event.key.toLowerCase())}]`))
+  // Some keyboards have signs such as + only with shift.
+  if (!event.shiftKey || !/^[a-z]$/i.test(event.key)) press(event, document.querySelector(`[data-key=${CSS.escape(event.key.toLowerCase())}]`))
 })
 
 /** Does what the control does; fields are entered. */
 function press(event, control) {
   if (!control || control.disabled || control.closest('[hidden]')) return
   event.preventDefault()
-  if (control instanceof HTMLInputElement) control.select()
+  if (control.matches('input, textarea')) control.select()
   else control.click()
 }
 

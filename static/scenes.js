@@ -11,8 +11,9 @@ const boxes = () => [...(grid()?.querySelectorAll('input[name=scene]') ?? [])]
 let anchor
 let shift = false
 
-/** Ticks the server has not been told; whether a telling, or the choice itself, is on its way. */
-let unsaid = false
+/** Ticks the server has not been told, and those on their way; whether a telling, or the choice itself, is on its way. */
+let unsaid = new Set()
+let said = new Set()
 let sending = false
 let choosing = false
 let timer
@@ -60,21 +61,35 @@ function pressed(key, withShift, here) {
 function tick(box, checked, range) {
   const all = boxes()
   const [from, to] = [range && anchor?.isConnected ? all.indexOf(anchor) : all.indexOf(box), all.indexOf(box)]
-  for (const one of all.slice(Math.min(from, to), Math.max(from, to) + 1)) one.checked = checked
+  const ticked = all.slice(Math.min(from, to), Math.max(from, to) + 1)
+  for (const one of ticked) one.checked = checked
   anchor = box
-  tell()
+  tell(ticked)
   return true
 }
 
+/** As server/routes/sessions.ts has these rules. */
 function tickBy(which) {
-  for (const box of boxes()) box.checked = which === 'invert' ? !box.checked : which === 'all'
-  tell()
+  const limit = Number(document.querySelector('[name=seconds]')?.value)
+  const rules = {
+    all: () => true,
+    none: () => false,
+    invert: (box) => !box.checked,
+    starred: (box) => box.closest('.scene').querySelector('[name=star]').checked,
+    longer: (box) => Number(box.dataset.seconds) >= limit,
+    shorter: (box) => Number(box.dataset.seconds) < limit,
+  }
+  const changed = boxes().filter((box) => rules[which](box) !== box.checked)
+  for (const box of changed) box.checked = !box.checked
+  tell(changed)
   return true
 }
 
 /** Left and right by one, up and down by a row; into the grid from elsewhere on the page. */
 function step(key, here) {
   const all = boxes()
+  // In the review room arrows step through frames and cuts.
+  if (!here && document.querySelector('[data-room]')) return false
   if (!here) return key === 'arrowdown' && document.activeElement === document.body && focus(all[0])
   const columns = Math.max(1, all.findIndex((box) => top(box) > top(all[0])))
   const by = { arrowleft: -1, arrowright: 1, arrowup: -columns, arrowdown: columns }[key]
@@ -99,36 +114,46 @@ function rove(current) {
 document.addEventListener('focusin', ({ target }) => target.name === 'scene' && rove(target))
 
 /** The tally says it at once; the server is told a moment after the last change. */
-function tell() {
+function tell(changed) {
   count()
-  const form = grid().closest('form')
-  hold(form)
-  unsaid = true
+  for (const box of changed) {
+    hold(box)
+    unsaid.add(box)
+  }
   clearTimeout(timer)
-  timer = setTimeout(send, 120, form)
+  timer = setTimeout(send, 120, grid().closest('form'))
 }
 
 /** One at a time: what is ticked while one is on its way goes with the next. The choice takes the ticks along. */
 function send(form) {
-  if (unsaid && !sending && !choosing) form.dispatchEvent(new CustomEvent('ticked'))
+  if (unsaid.size > 0 && !sending && !choosing) form.dispatchEvent(new CustomEvent('ticked'))
 }
 
+/** Told is what changed, by the cuts that scenes begin with: others who tick meanwhile are not overruled. */
 document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
+  const { body } = ctx.request
+  if (!body?.has?.('ticks') || !grid()) return
+  body.delete('scene')
+  body.delete('star')
+  body.set('cuts', cutsOf(boxes().filter((box) => box.checked)))
+  if (!isGo(ctx) && !isTicks(ctx)) return
+  said = new Set([...said, ...unsaid])
+  unsaid = new Set()
+  body.set('ticked', cutsOf([...said].filter((box) => box.checked)))
+  body.set('unticked', cutsOf([...said].filter((box) => !box.checked)))
   if (isGo(ctx)) choosing = true
-  if (!isTicks(ctx)) return
-  sending = true
-  unsaid = false
+  else sending = true
 })
+
+const cutsOf = (ticks) => ticks.map((box) => box.closest('.scene')?.dataset.cut).filter(Boolean).join()
 
 document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
   if (isGo(ctx)) choosing = false
   else if (isTicks(ctx)) sending = false
   else return
-  if (sending || choosing) return
-  const { form } = ctx.request
-  if (unsaid && form.contains(grid())) return send(form)
-  unsaid = false
-  release(form)
+  for (const box of said) if (!unsaid.has(box)) release(box)
+  said = new Set()
+  if (!sending && !choosing && grid()) send(grid().closest('form'))
 })
 
 const isTicks = ({ sourceElement }) => sourceElement.matches('form[hx-trigger=ticked]')

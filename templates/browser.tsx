@@ -250,6 +250,7 @@ const Pick = ({ purpose, picked = '', path, label }: BrowserProps & { path: stri
     checked={path === picked}
     aria-label={label}
     hx-get={`/look?for=${purpose}&path=${encodeURIComponent(path)}`}
+    hx-include={`[name=preset]:checked, [name=${purpose === 'master' ? 'rd' : 'master'}]:checked`}
     hx-trigger='change'
     hx-target={purpose === 'master' ? '#look' : '#look-rd'}
     hx-swap='outerHTML'

@@ -3,11 +3,17 @@
  */
 
 import type { History } from '../db/schema.ts'
+import type { HistoryState } from '../db/overview.ts'
+import type { OperationTime, PresetSize, WeekTotals } from '../db/statistics.ts'
+import { Bars, Columns } from './charts/bars.tsx'
 import type { Totals } from './data.ts'
-import { Icon, State } from './icon.tsx'
+import { State } from './icon.tsx'
 import { Layout } from './layout.tsx'
+import { Pages } from './pages.tsx'
+import { SearchField } from './search_field.tsx'
+import { SortColumn } from './sort_column.tsx'
 import { Time } from './time.tsx'
-import { bytesText, countText, lengthText, numberText, sessionState, spanText } from './words.ts'
+import { bytesText, countText, lengthText, numberText, sessionState, spanText, stepTitle } from './words.ts'
 
 export const historySorts = ['completed', 'artwork', 'state', 'length', 'master', 'outputs', 'took'] as const
 export type HistorySort = (typeof historySorts)[number]
@@ -16,6 +22,9 @@ export interface HistoryQuery {
   q: string
   sort: HistorySort
   order: 'asc' | 'desc'
+  state: HistoryState | ''
+  /** With what has gone into the archive. */
+  archived: boolean
   /** From 1. */
   page: number
 }
@@ -33,9 +42,10 @@ export interface HistoryPageProps extends HistoryList {
   totals: Totals
   /** The same of the last 30 days, as `project_statistics` tells it. */
   month: { projects: number; successful: number; files: number; outputBytes: number }
+  drawn: { weeks: WeekTotals[]; times: OperationTime[]; sizes: PresetSize[] }
 }
 
-export function HistoryPage({ eventId, totals, month, ...list }: HistoryPageProps) {
+export function HistoryPage({ eventId, totals, month, drawn, ...list }: HistoryPageProps) {
   return (
     <Layout title='History' eventId={eventId} here='history'>
       <h1>History</h1>
@@ -52,8 +62,9 @@ export function HistoryPage({ eventId, totals, month, ...list }: HistoryPageProp
       ) : (
         <>
           <Figures totals={totals} month={month} />
+          <Drawn {...drawn} />
           <section class='stack' aria-labelledby='sessions-title'>
-            <SearchForm {...list.query} />
+            <SearchForm query={list.query} archived={totals.archived} />
             <HistoryTable {...list} />
           </section>
         </>
@@ -108,7 +119,56 @@ function Figures({ totals, month }: Pick<HistoryPageProps, 'totals' | 'month'>) 
   )
 }
 
-const SearchForm = ({ q }: HistoryQuery) => (
+/** Sessions over time, where the time goes, how small it gets: the archive included. */
+function Drawn({ weeks, times, sizes }: HistoryPageProps['drawn']) {
+  const whole = times.reduce((sum, { seconds }) => sum + seconds, 0)
+  const nothing = 'Nothing in this time.'
+  return (
+    <div class='columns thirds'>
+      <Columns
+        title='Sessions a week'
+        measure='Sessions'
+        nothing={nothing}
+        ends={[`${weeks.length} weeks ago`, 'this week']}
+        bars={weeks.map(({ ago, sessions }) => ({
+          name: ago === 0 ? 'the last 7 days' : `${countText(ago, 'week')} before`,
+          value: sessions,
+          text: numberText(sessions),
+        }))}
+      />
+      <Bars
+        title='Where the time goes'
+        measure='Share of the work'
+        nothing={nothing}
+        bars={times.slice(0, mostBars).map(({ name, seconds }) => ({
+          name: stepTitle(name),
+          value: seconds,
+          text: `${Math.round((100 * seconds) / Math.max(1e-9, whole))}%`,
+        }))}
+      />
+      <Bars
+        title='How small it gets'
+        measure='Outputs of the masters'
+        nothing={nothing}
+        bars={sizes.map(({ preset_key, master_bytes, output_bytes }) => ({
+          name: preset_key,
+          value: output_bytes / master_bytes,
+          text: `${Math.round((100 * output_bytes) / master_bytes)}%`,
+        }))}
+      />
+    </div>
+  )
+}
+
+const mostBars = 6
+
+const SearchForm = ({
+  query: { q, state, archived },
+  archived: count,
+}: {
+  query: HistoryQuery
+  archived: number
+}) => (
   <form
     class='row'
     role='search'
@@ -116,31 +176,42 @@ const SearchForm = ({ q }: HistoryQuery) => (
     action='/history'
     hx-get='/history'
     hx-include='#history-place'
-    hx-trigger='input changed delay:200ms from:#history-q, submit'
+    hx-trigger='input changed delay:200ms from:#history-q, change, submit'
     hx-target='#history-list'
     hx-swap='outerMorph'
     hx-sync='this:replace'
   >
     <h2 id='sessions-title'>Sessions</h2>
-    <label class='search'>
-      <Icon name='search' />
-      <input
-        type='search'
-        id='history-q'
-        name='q'
-        value={q}
-        placeholder='Artwork, file, preset'
-        aria-label='Search sessions'
-        data-search
-        autocomplete='off'
-      />{' '}
-      <kbd>/</kbd>
+    <SearchField id='history-q' value={q} placeholder='Artwork, file, preset' label='Search sessions' />
+    <label class='row'>
+      State
+      <select name='state'>
+        <option value=''>any</option>
+        {Object.entries(stateWords).map(([value, word]) => (
+          <option value={value} selected={value === state}>
+            {word}
+          </option>
+        ))}
+      </select>
     </label>
+    {count > 0 && (
+      <label class='row'>
+        <input type='checkbox' name='archived' value='1' checked={archived} /> with the {numberText(count)}{' '}
+        archived
+      </label>
+    )}
     <noscript>
       <button>Search</button>
     </noscript>
   </form>
 )
+
+const stateWords: Record<HistoryState, string> = {
+  completed: 'completed',
+  problems: 'with problems',
+  failed: 'failed',
+  cancelled: 'cancelled',
+}
 
 /** The answer to a search, too; its words are told to a screen reader. */
 export function HistoryTable(list: HistoryList) {
@@ -157,7 +228,7 @@ export function HistoryTable(list: HistoryList) {
       </p>
       {found === 0 ? (
         <div class='empty'>
-          <h3>No session called “{query.q}”</h3>
+          <h3>{query.q === '' ? 'No such session' : `No session called “${query.q}”`}</h3>
           <p>All of the history was searched: artwork, master, folder, notes, preset and key.</p>
           <p class='row'>
             <a class='button' href='/history'>
@@ -168,7 +239,11 @@ export function HistoryTable(list: HistoryList) {
       ) : (
         <Rows {...list} />
       )}
-      <Pages {...list} />
+      <Pages
+        page={query.page}
+        last={Math.ceil(found / pageSize)}
+        href={(page) => historyUrl({ ...query, page })}
+      />
     </div>
   )
 }
@@ -217,32 +292,14 @@ interface ColumnProps {
   children?: string
 }
 
-function Column({ sort, query, number, children }: ColumnProps) {
-  const sorted = query.sort === sort
-  // Words read from A on, figures from the most on.
-  const natural = sort === 'artwork' || sort === 'state' ? 'asc' : 'desc'
-  const order = sorted ? (query.order === 'asc' ? 'desc' : 'asc') : natural
-  const href = historyUrl({ ...query, sort, order, page: 1 })
-  return (
-    <th
-      scope='col'
-      class={number ? 'number' : undefined}
-      aria-sort={sorted ? (query.order === 'asc' ? 'ascending' : 'descending') : undefined}
-    >
-      <a
-        id={`sort-${sort}`}
-        href={href}
-        hx-get={href}
-        hx-target='#history-list'
-        hx-swap='outerMorph'
-        hx-push-url='true'
-      >
-        {children}
-        {sorted && <span aria-hidden='true'> {query.order === 'asc' ? '↑' : '↓'}</span>}
-      </a>
-    </th>
-  )
-}
+const Column = ({ query, ...column }: ColumnProps) => (
+  <SortColumn
+    {...column}
+    query={query}
+    href={(sorted) => historyUrl({ ...query, ...sorted, page: 1 })}
+    target='history-list'
+  />
+)
 
 function Row(row: History) {
   const { tone, word } = sessionState({ status: row.status, wanted: 'run' }, row.problems)
@@ -275,40 +332,10 @@ function Row(row: History) {
   )
 }
 
-function Pages({ query, rows, found, pageSize }: HistoryList) {
-  const last = Math.max(1, Math.ceil(found / pageSize))
-  if (last === 1) return null
-  return (
-    <nav class='row' aria-label='Pages'>
-      <span class='soft'>
-        Page {query.page} of {last}
-      </span>
-      <PageLink query={query} page={query.page - 1} show={query.page > 1}>
-        Before
-      </PageLink>
-      <PageLink query={query} page={query.page + 1} show={rows.length > 0 && query.page < last}>
-        Next
-      </PageLink>
-    </nav>
-  )
-}
-
-interface PageLinkProps {
-  query: HistoryQuery
-  page: number
-  show: boolean
-  children?: string
-}
-
-const PageLink = ({ query, page, show, children }: PageLinkProps) =>
-  show ? (
-    <a class='button' id={`page-${children}`} href={historyUrl({ ...query, page })}>
-      {children}
-    </a>
-  ) : null
-
-function historyUrl({ q, sort, order, page }: HistoryQuery): string {
+function historyUrl({ q, sort, order, page, state, archived }: HistoryQuery): string {
   const params = new URLSearchParams({ sort, order })
+  if (state !== '') params.set('state', state)
+  if (archived) params.set('archived', '1')
   if (q !== '') params.set('q', q)
   if (page > 1) params.set('page', String(page))
   return `/history?${params}`

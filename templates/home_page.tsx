@@ -4,21 +4,16 @@
 
 import type { Child } from 'hono/jsx'
 import type { History } from '../db/schema.ts'
-import type { CardData, HomeData } from './data.ts'
-import { Icon, State } from './icon.tsx'
+import type { CardData, HomeData, RoomData } from './data.ts'
+import { Icon, Notice, State } from './icon.tsx'
 import { Layout } from './layout.tsx'
 import { SessionCard } from './session_card.tsx'
 import { Time } from './time.tsx'
 import { bytesText, countText, sessionState } from './words.ts'
 
-export interface DiskData {
-  /** Bytes. */
-  free: number
-}
-
 export interface HomePageProps extends HomeData {
   eventId: number
-  disk: DiskData | null
+  disk: RoomData | null
 }
 
 export function HomePage({ eventId, disk, ...data }: HomePageProps) {
@@ -165,14 +160,40 @@ function FinishedRow(row: History) {
   )
 }
 
-const DiskPanel = ({ free }: DiskData) => (
+const DiskPanel = ({ free, total, reserve, reserved, queued, short, waiting, folder }: RoomData) => (
   <section class='panel' aria-labelledby='disk-title'>
     <header>
       <h2 id='disk-title'>Disk</h2> <span class='soft'>output folder</span>
     </header>
+    {waiting > 0 && (
+      <Notice kind='warning'>
+        {countText(waiting, 'session')} {waiting === 1 ? 'waits' : 'wait'} for room: free {bytesText(short)}{' '}
+        on the disk of {folder}. <a href='/upkeep/retention'>See what a clean-up would free</a>
+      </Notice>
+    )}
+    {waiting === 0 && free < reserve && (
+      <Notice kind='warning'>
+        Nothing new starts until {bytesText(reserve - free)} are freed on the disk of {folder}.{' '}
+        <a href='/upkeep/retention'>See what a clean-up would free</a>
+      </Notice>
+    )}
     <dl class='facts'>
       <dt>Free</dt>
-      <dd>{bytesText(free)}</dd>
+      <dd>
+        {bytesText(free)} <span class='soft'>of {bytesText(total)}</span>
+      </dd>
+      <dt>Needed</dt>
+      <dd>
+        {bytesText(reserved)} <span class='soft'>by what has begun</span>
+      </dd>
+      {queued > 0 && (
+        <>
+          <dt>In the queue</dt>
+          <dd>{bytesText(queued)}</dd>
+        </>
+      )}
+      <dt>Kept free</dt>
+      <dd>{bytesText(reserve)}</dd>
     </dl>
   </section>
 )

@@ -12,6 +12,17 @@ const keys: [what: string, ...keys: string[]][] = [
   ['Invert the ticks', 'I'],
   ['Group the ticked', 'G'],
   ['Make the clips', '⇧ ↵'],
+  ['Play, faster; back', 'L', 'J'],
+  ['Stop', 'K'],
+  ['One frame, ten with ⇧', '←', '→'],
+  ['Last, next cut', '↑', '↓'],
+  ['Star, note', 'F', 'T'],
+  ['Split at the playhead', 'S'],
+  ['Merge with next, with the one before', 'M', '⇧ M'],
+  ['Move the cut a frame', ',', '.'],
+  ['Threshold down, up', '[', ']'],
+  ['Zoom in, out, all', '+', '-', '0'],
+  ['Undo, redo', 'Z', '⇧ Z'],
   ['These keys', '?'],
 ]
 

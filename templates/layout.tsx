@@ -7,20 +7,25 @@ import type { Child } from 'hono/jsx'
 import { asset } from './asset.ts'
 import { Icon } from './icon.tsx'
 import { KeysDialog } from './keys_dialog.tsx'
+import { themeWorn } from './theme.ts'
 
 export interface LayoutProps {
   title: string
   /** The newest event when the page's rows were read; what came later is asked for by the page itself. */
   eventId?: number | undefined
-  here?: 'home' | 'history' | 'new' | undefined
+  here?: 'home' | 'history' | 'files' | 'presets' | 'settings' | 'upkeep' | 'new' | undefined
+  /** Islands of this page alone, run after those of all. */
+  islands?: string[] | undefined
+  /** Uses the whole width. */
+  wide?: boolean | undefined
   children?: Child
   /** What stands below the content: bars that stay in sight, dialogs. */
   after?: Child
 }
 
-export function Layout({ title, eventId, here, children, after }: LayoutProps) {
+export function Layout({ title, eventId, here, islands = [], wide, children, after }: LayoutProps) {
   return html`<!doctype html>${(
-      <html lang='en'>
+      <html lang='en' data-theme={themeWorn()}>
         <head>
           <meta charset='utf-8' />
           <meta name='viewport' content='width=device-width, initial-scale=1' />
@@ -30,7 +35,7 @@ export function Layout({ title, eventId, here, children, after }: LayoutProps) {
           <link rel='icon' href={asset('mark.svg')} type='image/svg+xml' />
           <link rel='stylesheet' href={asset('app.css')} />
           <script src={asset('vendor/htmx.js')} defer></script>
-          {islands.map((name) => (
+          {[...everywhere, ...islands].map((name) => (
             <script type='module' src={asset(name)}></script>
           ))}
         </head>
@@ -39,7 +44,7 @@ export function Layout({ title, eventId, here, children, after }: LayoutProps) {
             Skip to the content
           </a>
           <TopBar here={here} />
-          <main id='main' tabindex={-1}>
+          <main id='main' tabindex={-1} class={wide ? 'wide' : undefined}>
             <div id='notices'></div>
             {children}
           </main>
@@ -51,7 +56,16 @@ export function Layout({ title, eventId, here, children, after }: LayoutProps) {
 }
 
 /** Each is a page of code, run after htmx in this order. */
-const islands = ['live.js', 'page.js', 'scenes.js', 'viewer.js']
+const everywhere = ['live.js', 'page.js', 'scenes.js', 'viewer.js', 'compare.js']
+
+const places = [
+  ['home', '/', 'Home'],
+  ['history', '/history', 'History'],
+  ['files', '/files', 'Files'],
+  ['presets', '/presets', 'Presets'],
+  ['settings', '/settings', 'Settings'],
+  ['upkeep', '/upkeep', 'Upkeep'],
+] as const
 
 function TopBar({ here }: Pick<LayoutProps, 'here'>) {
   return (
@@ -61,12 +75,11 @@ function TopBar({ here }: Pick<LayoutProps, 'here'>) {
         <span class='wordmark'>Cutroom</span>
       </a>
       <nav aria-label='Cutroom'>
-        <a href='/' aria-current={here === 'home' ? 'page' : undefined}>
-          Home
-        </a>
-        <a href='/history' aria-current={here === 'history' ? 'page' : undefined}>
-          History
-        </a>
+        {places.map(([name, href, title]) => (
+          <a href={href} aria-current={here === name ? 'page' : undefined}>
+            {title}
+          </a>
+        ))}
       </nav>
       <p class='live' role='status'></p>
       <button type='button' class='quiet only-keys' data-opens='keys' hidden>

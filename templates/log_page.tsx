@@ -27,6 +27,11 @@ export function LogPage({ data, eventId, log }: LogPageProps) {
         <SessionTabs session={data.session} here='log' />
       </header>
       <OperationLog {...data} />
+      <p>
+        <a href={`/upkeep/log?session=${data.session.key}&level=debug`}>
+          What Cutroom’s own log says of this session
+        </a>
+      </p>
       {log && (
         <section class='stack' aria-labelledby='log-title'>
           <div class='row'>

@@ -6,7 +6,8 @@ import type { Probe } from '../workers/media/probe.ts'
 import { fractionValue } from '../workers/media/timecode.ts'
 import { Notice } from './icon.tsx'
 import { codecText } from '../workers/media/codec.ts'
-import { aboutBytesText, bytesText, countText, lengthText, numberText } from './words.ts'
+import type { Expected } from './data.ts'
+import { aboutBytesText, bytesText, countText, lengthText, numberText, rangeText, spanText } from './words.ts'
 
 export interface LookData {
   name: string
@@ -14,8 +15,9 @@ export interface LookData {
   refusal: string | null
   warnings: string[]
   /** Bytes. */
-  needed: number
   free: number
+  /** What an archive of it, with the R&D folder, will take with the chosen preset; null where that cannot be said. */
+  expected: Expected | null
 }
 
 export function MasterLook({ look }: { look: LookData | null }) {
@@ -62,7 +64,7 @@ export const ResearchLook = ({ look }: { look: ResearchLookData | null }) => (
   </p>
 )
 
-function Looked({ name, probe, refusal, warnings, needed, free }: LookData) {
+function Looked({ name, probe, refusal, warnings, free, expected }: LookData) {
   return (
     <>
       <p class='path'>{name}</p>
@@ -71,7 +73,8 @@ function Looked({ name, probe, refusal, warnings, needed, free }: LookData) {
       {warnings.map((warning) => (
         <Notice kind='warning'>{warning}</Notice>
       ))}
-      {refusal === null && <Room needed={needed} free={free} />}
+      {refusal === null && expected && <Expectations {...expected} />}
+      {refusal === null && expected && <Room needed={expected.bytes.high} free={free} />}
     </>
   )
 }
@@ -95,13 +98,24 @@ const Facts = ({ video, audio, duration, bytes }: Probe) => (
   </dl>
 )
 
+const Expectations = ({ seconds, bytes, basis }: Expected) => (
+  <dl class='facts'>
+    <dt>Takes</dt>
+    <dd>{rangeText(seconds, spanText)}</dd>
+    <dt>Makes</dt>
+    <dd>
+      {rangeText(bytes, aboutBytesText)} <span class='soft'>{basis}</span>
+    </dd>
+  </dl>
+)
+
 function Room({ needed, free }: { needed: number; free: number }) {
   const short = needed > free
   const share = Math.min(100, Math.max(1, (100 * needed) / Math.max(1, free)))
   return (
     <div class='field'>
       <p class='row'>
-        <span>Space needed</span> <b class='end'>about {aboutBytesText(needed)}</b>
+        <span>Space needed</span> <b class='end'>up to {aboutBytesText(needed)}</b>
       </p>
       <svg
         class='sizes'

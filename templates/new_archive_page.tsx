@@ -16,9 +16,11 @@ export const archiveFields = [
   'date',
   'preset',
   'encoder',
+  'detector',
   'threshold',
   'minSceneLength',
   'ifExists',
+  'output',
   'aspect',
   'crf',
   'speed',
@@ -37,12 +39,27 @@ export interface FormProblem {
   message: string
 }
 
+export interface DetectorChoice {
+  name: string
+  summary: string
+  /** What its threshold is where none is given, and what it may be. */
+  threshold: { usual: number; least: number; most: number }
+}
+
+export interface OutputChoice {
+  key: string
+  name: string
+}
+
 export interface NewArchiveProps {
   eventId: number
   form: ArchiveForm
   problem: FormProblem | null
   presets: PresetChoice[]
   nvenc: boolean
+  detectors: DetectorChoice[]
+  /** Where project folders may be made; one has no field. */
+  outputs: OutputChoice[]
   look: LookData | null
   rdLook: ResearchLookData | null
   speeds: readonly string[]
@@ -53,7 +70,7 @@ export interface NewArchiveProps {
 export function NewArchivePage(props: NewArchiveProps) {
   const { eventId, form, problem, look } = props
   return (
-    <Layout title='New archive' eventId={eventId} here='new'>
+    <Layout title='New archive' eventId={eventId} here='new' islands={['detector.js']}>
       <h1>New archive</h1>
       <form class='columns' method='post' action='/archives' id='archive' autocomplete='off' novalidate>
         <div class='stack'>
@@ -139,7 +156,7 @@ const WhatPanel = ({ form, problem }: Part) => (
   </fieldset>
 )
 
-function HowPanel({ form, problem, presets, nvenc, speeds }: NewArchiveProps) {
+function HowPanel({ form, problem, presets, nvenc, speeds, detectors, outputs }: NewArchiveProps) {
   const changed = [form.aspect, form.crf, form.speed, form.quality, form.maxWidth, form.more].filter(Boolean)
   const folded = ['encoder', 'aspect', 'crf', 'speed', 'quality', 'maxWidth', 'more'] as const
   const refused = folded.some((name) => name === problem?.field)
@@ -151,18 +168,9 @@ function HowPanel({ form, problem, presets, nvenc, speeds }: NewArchiveProps) {
       <div class='columns halves'>
         <PresetField form={form} presets={presets} />
         <div class='stack'>
+          <DetectorField form={form} problem={problem} detectors={detectors} />
           <div class='fields'>
-            <TextField
-              name='threshold'
-              label='Threshold'
-              help='1 to 255; lower finds more'
-              form={form}
-              problem={problem}
-              type='number'
-              min='1'
-              max='255'
-              step='any'
-            />
+            <ThresholdField form={form} problem={problem} detectors={detectors} />
             <TextField
               name='minSceneLength'
               label='Shortest scene'
@@ -175,6 +183,7 @@ function HowPanel({ form, problem, presets, nvenc, speeds }: NewArchiveProps) {
             />
           </div>
           <ExistsField form={form} problem={problem} />
+          {outputs.length > 1 && <OutputField form={form} problem={problem} outputs={outputs} />}
         </div>
       </div>
       <details open={refused || changed.length > 0} id='only-here'>
@@ -272,6 +281,70 @@ const PresetField = ({ form, presets }: { form: ArchiveForm; presets: PresetChoi
       </label>
     ))}
   </fieldset>
+)
+
+interface DetectorProps extends Part {
+  detectors: DetectorChoice[]
+}
+
+const DetectorField = ({ form, problem, detectors }: DetectorProps) => (
+  <fieldset class='choices' id='field-detector'>
+    <legend>How cuts are found</legend>
+    {detectors.map(({ name, summary, threshold }) => (
+      <label>
+        <input
+          type='radio'
+          name='detector'
+          value={name}
+          checked={form.detector === name}
+          data-usual={threshold.usual}
+          data-least={threshold.least}
+          data-most={threshold.most}
+        />
+        <span>{name}</span>
+        <span></span>
+        <small>{summary}</small>
+      </label>
+    ))}
+    {problem?.field === 'detector' && <small class='error'>{problem.message}</small>}
+  </fieldset>
+)
+
+/** Empty is as usual, so that a choice without script needs no other change; an island tells the picked one’s range. */
+function ThresholdField({ form, problem, detectors }: DetectorProps) {
+  const picked = detectors.find(({ name }) => name === form.detector) ?? detectors[0]
+  if (!picked) return null
+  const { usual, least, most } = picked.threshold
+  return (
+    <TextField
+      name='threshold'
+      label='Threshold'
+      help={`${least} to ${most}; ${usual} if empty`}
+      form={form}
+      problem={problem}
+      type='number'
+      placeholder={String(usual)}
+      min={least}
+      max={most}
+      step='any'
+    />
+  )
+}
+
+const OutputField = ({ form, problem, outputs }: Part & { outputs: OutputChoice[] }) => (
+  <label class='field'>
+    Output folder
+    <select name='output' id='field-output' aria-describedby='help-output'>
+      {outputs.map(({ key, name }) => (
+        <option value={key} selected={form.output === key}>
+          {name}
+        </option>
+      ))}
+    </select>
+    <small id='help-output' class={problem?.field === 'output' ? 'error' : undefined}>
+      {problem?.field === 'output' ? problem.message : 'Where the project folder is made'}
+    </small>
+  </label>
 )
 
 const ExistsField = ({ form, problem }: Part) => (

@@ -8,6 +8,7 @@ import { changeText, Gallery } from './gallery.tsx'
 import { Icon } from './icon.tsx'
 import { Layout } from './layout.tsx'
 import { QuestionDialogs } from './questions.tsx'
+import { StaleLater } from './stale.tsx'
 import { SessionHead, SessionTabs } from './session_head.tsx'
 import { bytesText, countText } from './words.ts'
 
@@ -16,7 +17,12 @@ export interface SessionPageProps {
   eventId: number
 }
 
-export function OutputsPage({ data, eventId }: SessionPageProps) {
+export interface OutputsPageProps extends SessionPageProps {
+  /** Of the gallery, from 1. */
+  page: number
+}
+
+export function OutputsPage({ data, eventId, page }: OutputsPageProps) {
   return (
     <Layout
       title={`Outputs of ${data.session.artwork}`}
@@ -33,7 +39,10 @@ export function OutputsPage({ data, eventId }: SessionPageProps) {
         <SessionTabs session={data.session} here='outputs' />
       </header>
       <div class='columns'>
-        <Gallery {...data} />
+        <div class='stack roomy'>
+          <StaleLater session={data.session} />
+          <Gallery {...data} page={page} />
+        </div>
         <OutputsAside {...data} />
       </div>
     </Layout>

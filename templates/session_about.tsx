@@ -5,7 +5,7 @@
 import type { SessionData } from './data.ts'
 import { Notice } from './icon.tsx'
 import { SessionActions } from './session_head.tsx'
-import { bytesText, countText, lengthText } from './words.ts'
+import { bytesText, countText, lengthText, proofText } from './words.ts'
 
 export const aboutId = (key: string) => `about-${key}`
 
@@ -41,9 +41,12 @@ export function SessionAbout(data: SessionData) {
           <dd>{session.encoder === 'nvenc' ? 'NVENC' : 'x264'}</dd>
           <dt>Cuts</dt>
           <dd>
-            {session.detector === 'content' ? 'Content' : session.detector}, threshold {session.threshold},
-            shortest {session.min_scene_length} frames
+            {session.detector[0]?.toUpperCase()}
+            {session.detector.slice(1)}, threshold {session.threshold}, shortest {session.min_scene_length}{' '}
+            frames
           </dd>
+          <dt>Files</dt>
+          <dd>{proofText(data.proof)}</dd>
           <dt>Output</dt>
           <dd class='path'>
             {session.output_path === null ? 'named when it starts' : `${session.output_path}/`}

@@ -4,8 +4,10 @@
 
 import type { CardData } from './data.ts'
 import { State } from './icon.tsx'
+import { shortOf } from './room_notice.tsx'
 import { Time } from './time.tsx'
 import {
+  bytesText,
   countText,
   doneText,
   leftText,
@@ -70,6 +72,8 @@ function whatNow({ session, progress, operations, duration }: CardData): string 
     const scenes = countText(progress.scenes, 'scene')
     return duration === null ? scenes : `${scenes}, ${lengthText(duration)}`
   }
+  const short = shortOf(session)
+  if (short !== null) return `Waits for room: free ${bytesText(short)} on its disk`
   const running = operations.filter(({ status }) => status === 'processing')
   const told = running.slice(0, 2).map(describe).join(' · ')
   if (session.status === 'paused') return 'Nothing new starts until you resume'

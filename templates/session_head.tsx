@@ -7,7 +7,7 @@ import { Icon, State } from './icon.tsx'
 import { Time } from './time.tsx'
 import { isEnded, sessionState, spanText } from './words.ts'
 
-export type SessionTab = 'progress' | 'outputs' | 'log'
+export type SessionTab = 'progress' | 'scenes' | 'handoff' | 'outputs' | 'log'
 
 export const headId = (key: string) => `head-${key}`
 
@@ -29,6 +29,8 @@ export function SessionTabs({ session, here }: { session: SessionData['session']
   const base = `/sessions/${session.key}`
   const tabs: [SessionTab, string, string][] = [
     ['progress', 'Progress', base],
+    ['scenes', 'Scenes', `${base}/scenes`],
+    ['handoff', 'Hand off', `${base}/handoff`],
     ['outputs', 'Outputs', `${base}/outputs`],
     ['log', 'Log', `${base}/log`],
   ]

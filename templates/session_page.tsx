@@ -2,6 +2,9 @@
  * A session's progress, and its scenes to choose from.
  */
 
+import { Compare } from './compare.tsx'
+import { Costs } from './charts/costs.tsx'
+import { ExpectationPanel } from './expectation.tsx'
 import { Groups } from './groups.tsx'
 import { Layout } from './layout.tsx'
 import type { SessionPageProps } from './outputs_page.tsx'
@@ -32,10 +35,13 @@ export function SessionPage({ data, eventId }: SessionPageProps) {
         <StepList {...data} />
         <aside class='stack' aria-label='About'>
           <SessionAbout {...data} />
+          <ExpectationPanel {...data} />
         </aside>
       </div>
       <SceneGrid {...data} />
       <Groups {...data} />
+      <Costs {...data} />
+      <Compare {...data} />
     </Layout>
   )
 }

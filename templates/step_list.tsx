@@ -6,6 +6,7 @@ import type { Operation } from '../db/schema.ts'
 import { codecText } from '../workers/media/codec.ts'
 import type { SessionData } from './data.ts'
 import { Icon, Notice, State } from './icon.tsx'
+import { RoomNotice } from './room_notice.tsx'
 import {
   bytesText,
   countText,
@@ -31,6 +32,7 @@ export function StepList(data: SessionData) {
           {outlook(data)}
         </span>
       </header>
+      <RoomNotice session={session} folder={data.folder} />
       <ol class='steps'>
         {operations.map((operation) => (
           <Step data={data} operation={operation} />

@@ -3,6 +3,7 @@
  */
 
 import type { Operation, OperationStatus, Session, SessionStatus } from '../db/schema.ts'
+import type { Range } from '../workers/media/estimates.ts'
 import { type Fraction, timecode } from '../workers/media/timecode.ts'
 
 /** "24.8 MB", "2.0 MB", "448 KB": decimal, as file managers and shops count. */
@@ -37,6 +38,12 @@ export function leftText(seconds: number): string {
   if (seconds < 60) return `about ${Math.ceil(seconds / 5) * 5} s left`
   if (seconds < 3600) return `about ${Math.ceil(seconds / 60)} min left`
   return `about ${(seconds / 3600).toFixed(1)} h left`
+}
+
+/** "1.2 GB, 900 MB to 1.6 GB": the likely value, and what it may come to. */
+export function rangeText({ low, likely, high }: Range, text: (value: number) => string): string {
+  const [least, middle, mostly] = [text(low), text(likely), text(high)]
+  return least === mostly ? middle : `${middle}, ${least} to ${mostly}`
 }
 
 /** The length of a film: "0:52", "24:05", "1:02:10". */
@@ -154,3 +161,12 @@ export function paceText({ unit, units_done, units_total, units_per_second }: Op
 export const percentText = (progress: number) => `${Math.floor(progress * 100)}%`
 
 const two = (value: number) => String(value).padStart(2, '0')
+
+/** What is known of outputs, in a line: "12 proven, 1 missing". */
+export function proofText(counts: Record<'proven' | 'torn' | 'missing' | 'unproven', number>): string {
+  const words = { proven: 'proven', torn: 'torn', missing: 'missing', unproven: 'not proven yet' }
+  const told = Object.entries(words).filter(([state]) => counts[state as keyof typeof words] > 0)
+  return (
+    told.map(([state, word]) => `${counts[state as keyof typeof words]} ${word}`).join(', ') || 'none yet'
+  )
+}

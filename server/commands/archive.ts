@@ -17,13 +17,19 @@ import {
   type Session,
 } from '../../db/schema.ts'
 import { createSession } from '../../db/sessions.ts'
-import { settings } from '../../db/settings.ts'
-import { projectFolderName, safeName } from '../../workers/media/naming.ts'
-import { presetSettings, withOverrides } from '../../workers/media/presets.ts'
+import { namingOf, type Settings, settings } from '../../db/settings.ts'
+import type { Detector } from '../../workers/detectors/detector.ts'
+import { detectorNamed } from '../../workers/detectors/mod.ts'
+import { projectName } from '../../workers/media/file_names.ts'
+import { safeName } from '../../workers/media/naming.ts'
+import { withOverrides } from '../../workers/media/preset_text.ts'
+import { presetSettings } from '../../workers/media/presets.ts'
 import { parseGroup, parseSceneChoice } from '../../workers/media/scenes.ts'
 import { pipelineNamed } from '../../workers/pipelines/mod.ts'
+import { measureResearch } from '../disk/look_rd.ts'
 import type { Choice } from '../engine/choose.ts'
 import { AppError, found } from '../errors.ts'
+import { usualThreshold } from './settings.ts'
 
 export interface ArchiveOrder {
   /** Absolute. */
@@ -40,6 +46,9 @@ export interface ArchiveOrder {
   overrides?: Record<string, string>
   encoder?: string | undefined
   aspect?: string | undefined
+  /** A detector's name; that of the settings unless given. */
+  detector?: string | undefined
+  /** That of the settings for the detector unless given, or the detector's own. */
   threshold?: number | undefined
   minSceneLength?: number | undefined
   ifExists?: string | undefined
@@ -61,7 +70,6 @@ const fields = z.object({
     .string()
     .regex(/^\d\d-\d\d-\d\d$/, 'a date is written YY-MM-DD, such as 26-11-20')
     .refine(isDate, 'there is no such date; one is written YY-MM-DD, such as 26-11-20'),
-  threshold: z.number().min(1, 'the threshold is 1 to 255').max(255, 'the threshold is 1 to 255'),
   minSceneLength: z.int('the minimum scene length is a whole number of frames').min(0).max(100_000),
   encoder: z.enum(encoders, `the encoder is one of ${encoders.join(', ')}`),
   ifExists: z.enum(
@@ -89,14 +97,16 @@ export async function orderArchive(
   checkChoice(order.choice)
 
   const root = order.out ? await ensureRoot(db, 'output', order.out) : output
-  const name = projectFolderName(checked.date, checked.artwork)
+  const naming = namingOf(chosen)
+  const name = projectName({ artwork: checked.artwork, projectDate: checked.date, naming })
   if (checked.ifExists === 'fail' && existsSync(path.join(root.path, name))) {
     throw new AppError('folder_exists', { detail: path.join(root.path, name) })
   }
   const sourceRoot = await ensureRoot(db, 'source', path.dirname(order.master))
   const rdRoot = order.rd ? await ensureRoot(db, 'source', order.rd) : null
   const steps = pipelineNamed('archive').steps.filter(
-    ({ wanted }) => wanted?.({ preset: effective, rd: rdRoot !== null }) ?? true,
+    ({ wanted }) =>
+      wanted?.({ preset: effective, rd: rdRoot !== null, stills: chosen.extract_midpoint_stills }) ?? true,
   )
   return createSession(db, {
     pipeline: 'archive',
@@ -104,16 +114,19 @@ export async function orderArchive(
     project_date: checked.date,
     rd_root_id: rdRoot?.id ?? null,
     rd_path: rdRoot && '',
+    rd_bytes: await researchBytes(order),
     output_root_id: root.id,
     if_exists: checked.ifExists,
     preset_key: preset.key,
     preset_settings: JSON.stringify(effective),
+    preset_version: preset.version,
     overrides: JSON.stringify(order.overrides ?? {}),
     encoder: checked.encoder,
-    detector: 'content',
+    detector: checked.detector,
     threshold: checked.threshold,
     min_scene_length: checked.minSceneLength,
     aspect: checked.aspect,
+    naming: JSON.stringify(naming),
     choice: order.choice && JSON.stringify(order.choice),
     ...(claim && { owner: claim.owner, heartbeat_at: nowText() }),
     operations: steps.map(({ operation }) => operation.name),
@@ -121,28 +134,43 @@ export async function orderArchive(
   })
 }
 
-interface Defaults {
-  scene_threshold_default: number
-  min_scene_length_default: number
-  encoder_preference: string
-}
-
-function check(order: ArchiveOrder, defaults: Defaults) {
-  const result = fields.safeParse({
+function check(order: ArchiveOrder, defaults: Settings) {
+  const detector = chosenDetector(order.detector ?? defaults.detector_default)
+  const usual = usualThreshold(detector, defaults)
+  const result = fields.extend({ threshold: thresholdOf(detector) }).safeParse({
     artwork: order.artwork,
     date: order.date ?? today(),
-    threshold: order.threshold ?? defaults.scene_threshold_default,
+    threshold: order.threshold ?? usual,
     minSceneLength: order.minSceneLength ?? defaults.min_scene_length_default,
-    encoder: (order.encoder ?? defaults.encoder_preference) as Encoder,
+    encoder: encoderFor(order, defaults) as Encoder,
     ifExists: (order.ifExists ?? 'version') as ExistingFolderRule,
     aspect: order.aspect ?? null,
   })
-  if (result.success) return result.data
+  if (result.success) return { ...result.data, detector: detector.name }
   const [issue] = result.error.issues
   throw new AppError('bad_input', {
     detail: issue?.message ?? '',
     field: String(issue?.path[0] ?? ''),
   })
+}
+
+/** The graphics card is left alone where the settings say so, whatever was asked for. */
+function encoderFor(order: ArchiveOrder, { encoder_preference, gpu_enabled }: Settings): string {
+  const wanted = order.encoder ?? encoder_preference
+  return wanted === 'nvenc' && !gpu_enabled ? 'x264' : wanted
+}
+
+function chosenDetector(detector: string): Detector {
+  try {
+    return detectorNamed(detector)
+  } catch (error) {
+    throw new AppError('bad_input', { detail: (error as Error).message, field: 'detector', cause: error })
+  }
+}
+
+function thresholdOf({ name, threshold: { least, most } }: Detector) {
+  const range = `the threshold of ${name} is ${least} to ${most}`
+  return z.number().min(least, range).max(most, range)
 }
 
 function applyOverrides(stored: string, overrides: Record<string, string>) {
@@ -159,6 +187,15 @@ function checkPaths({ master, rd }: ArchiveOrder): void {
   if (rd !== undefined && !(existsSync(rd) && statSync(rd).isDirectory()))
     throw new AppError('folder_not_found', { detail: rd })
 }
+
+/** A folder that cannot be read is told of by the step that would read it. */
+const researchBytes = async ({ rd }: ArchiveOrder): Promise<number | null> =>
+  rd === undefined
+    ? null
+    : measureResearch(rd).then(
+        ({ bytes }) => bytes,
+        () => null,
+      )
 
 /** How the choice is written can be told before any scene is known; whether the scenes are there cannot. */
 function checkChoice(choice: Choice | null): void {

@@ -4,9 +4,10 @@
 
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
-import { filesOf, filesOfOthers } from '../../db/files.ts'
+import { estimatesOf, type Said } from '../../db/estimates.ts'
+import { filesOf, filesOfOthers, type ProofCounts, proofOf } from '../../db/files.ts'
 import { operationsOf, resetOperations } from '../../db/operations.ts'
-import type { Db, Session } from '../../db/schema.ts'
+import type { Db, Operation, OperationStatus, Session } from '../../db/schema.ts'
 import { scenesOf } from '../../db/scenes.ts'
 import {
   claim,
@@ -19,12 +20,15 @@ import {
   wish,
 } from '../../db/sessions.ts'
 import { rootById } from '../../db/roots.ts'
+import { settings } from '../../db/settings.ts'
+import type { LineageReport } from '../../workers/media/lineage.ts'
 import { pipelineNamed } from '../../workers/pipelines/mod.ts'
 import { absolutePath, projectFolder } from '../engine/job.ts'
 import { isOwned, thisOwner } from '../engine/owner.ts'
 import { withDependants } from '../engine/plan.ts'
 import { endOrphans, sweep } from '../engine/recover.ts'
 import { AppError, found } from '../errors.ts'
+import { reportLineage } from './lineage.ts'
 
 export interface SessionReport {
   session: string
@@ -47,7 +51,13 @@ export interface SessionReport {
     sha256: string | null
     scene: number | null
     frame: number | null
+    /** How it was made, where that is asked for; null where nothing is known of it. */
+    lineage?: LineageReport | null
   }[]
+  /** What was expected of it, and what came of that so far. Seconds and bytes. */
+  estimates: Said[]
+  /** How many outputs are known to be whole, and how many not. */
+  proof: ProofCounts
   operations: {
     name: string
     status: string
@@ -57,10 +67,13 @@ export interface SessionReport {
   }[]
 }
 
-/** The one shape in which the shell shows a session as JSON. */
-export async function reportSession(db: Db, key: string): Promise<SessionReport> {
+/** The one shape in which the shell shows a session as JSON. `lineage`: with how each file was made. */
+export async function reportSession(db: Db, key: string, { lineage = false } = {}): Promise<SessionReport> {
   const session = found(await findSession(db, key), 'session_not_found')
-  const files = (await filesOf(db, session.id)).filter(({ role }) => role !== 'source')
+  const all = await filesOf(db, session.id)
+  const files = all.filter(({ role }) => role !== 'source')
+  const lineages = new Map<number, LineageReport | null>()
+  if (lineage) for (const file of files) lineages.set(file.id, await reportLineage(db, file, all))
   return {
     session: session.key,
     status: session.status,
@@ -81,7 +94,10 @@ export async function reportSession(db: Db, key: string): Promise<SessionReport>
       sha256: file.sha256,
       scene: file.scene,
       frame: file.frame,
+      ...(lineage && { lineage: lineages.get(file.id) ?? null }),
     })),
+    estimates: await estimatesOf(db, session.key),
+    proof: await proofOf(db, session.id),
     operations: (await operationsOf(db, session.id)).map((operation) => ({
       name: operation.name,
       status: operation.status,
@@ -103,24 +119,38 @@ export const listForShell = async (db: Db) =>
 
 /**
  * Lets a session go on from its proven outputs: what failed, was skipped for it or was cancelled starts again.
- * @throws AppError `session_not_found`.
+ * @throws AppError `session_not_found`, `too_old_to_resume`.
  */
 export async function resumeSession(db: Db, key: string): Promise<Session> {
   const session = found(await findSession(db, key), 'session_not_found')
+  await refuseTooOld(db, session)
   const operations = await operationsOf(db, session.id)
-  const again = operations
-    .filter(({ status }) => status === 'failed' || status === 'cancelled' || status === 'skipped')
-    .map(({ name }) => name)
-  await startAgain(db, session, again)
+  const open = operations.filter(({ status }) => openStatuses.includes(status))
+  await startAgain(
+    db,
+    session,
+    open.map(({ name }) => name),
+  )
   return found(await findSession(db, key), 'session_not_found')
+}
+
+const openStatuses: OperationStatus[] = ['failed', 'cancelled', 'skipped']
+
+/** What has ended or is paused can be taken up for a while; what crashed goes on whenever Cutroom starts. 0 days: always. */
+async function refuseTooOld(db: Db, { status, updated_at }: Session): Promise<void> {
+  const { max_resume_age_days: days } = await settings(db)
+  const rested = Date.now() - Date.parse(`${updated_at.replace(' ', 'T')}Z`)
+  if (days > 0 && (hasEnded(status) || status === 'paused') && rested > days * 86_400_000)
+    throw new AppError('too_old_to_resume', { detail: `it has rested since ${updated_at.slice(0, 10)}` })
 }
 
 /**
  * Performs one operation of a session anew, and what was skipped because of it.
- * @throws AppError `session_not_found`, `bad_input`.
+ * @throws AppError `session_not_found`, `bad_input`, `too_old_to_resume`.
  */
 export async function retryOperation(db: Db, key: string, name: string): Promise<void> {
   const session = found(await findSession(db, key), 'session_not_found')
+  await refuseTooOld(db, session)
   const operation = (await operationsOf(db, session.id)).find((candidate) => candidate.name === name)
   if (operation?.status !== 'failed' && operation?.status !== 'cancelled') {
     throw new AppError('bad_input', { detail: `“${name}” has not failed in this session` })
@@ -131,8 +161,9 @@ export async function retryOperation(db: Db, key: string, name: string): Promise
 async function startAgain(db: Db, session: Session, names: string[]): Promise<void> {
   const pipeline = pipelineNamed(session.pipeline)
   const operations = await operationsOf(db, session.id)
+  const wanted = hasChanged(operations, names) ? ['probe', ...names] : names
   await db.transaction().execute(async (tx) => {
-    const again = names.length > 0 ? withDependants(pipeline, operations, names) : []
+    const again = wanted.length > 0 ? withDependants(pipeline, operations, wanted) : []
     await resetOperations(
       tx,
       again.map(({ id }) => id),
@@ -143,6 +174,10 @@ async function startAgain(db: Db, session: Session, names: string[]): Promise<vo
     await updateSession(tx, session.id, { wanted: 'run', ...reopened })
   })
 }
+
+/** A master that is not as it was is looked at anew, before it is copied. */
+const hasChanged = (operations: Operation[], names: string[]) =>
+  operations.some(({ name, error_code }) => names.includes(name) && error_code === 'source_changed')
 
 /** Finishes what runs, starts nothing new. */
 export async function pauseSession(db: Db, key: string): Promise<void> {

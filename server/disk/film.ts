@@ -19,17 +19,23 @@ export interface FilmOptions {
   /** Absolute. */
   cache: string
   onError(error: unknown): void
+  /** Whether pictures are to be kept on disk, as things stand. */
+  mayKeep(): Promise<boolean>
   /** Ends what runs. */
   signal: AbortSignal
 }
 
 /** @param name under which the picture is kept, relative to the cache. */
-export type Film = (files: LocatedFile[], scene: Scene, name: string) => Promise<Uint8Array | null>
+export type Film = (
+  files: LocatedFile[],
+  scene: Pick<Scene, 'start_time' | 'end_time'>,
+  name: string,
+) => Promise<Uint8Array | null>
 
 const [mostAtOnce, longestSeconds] = [2, 15]
 
 /** Pictures of 320 px from the copy of the master or, failing it, the master; null where that cannot be done. */
-export function createFilm({ tools, cache, onError, signal }: FilmOptions): Film {
+export function createFilm({ tools, cache, onError, mayKeep, signal }: FilmOptions): Film {
   const inTurn = limit(mostAtOnce)
   return async (files, scene, name) => {
     const kept = path.join(cache, name)
@@ -39,7 +45,7 @@ export function createFilm({ tools, cache, onError, signal }: FilmOptions): Film
     if (!film) return null
     try {
       const taken = await inTurn(() => take(film, (scene.start_time + scene.end_time) / 2, tools, signal))
-      if (taken) await keep(kept, taken).catch(onError)
+      if (taken && (await mayKeep())) await keep(kept, taken).catch(onError)
       return taken
     } catch (error) {
       onError(error)

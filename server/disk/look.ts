@@ -8,8 +8,7 @@ import { oddities } from '../../workers/operations/probe.ts'
 import { probeFile } from '../../workers/probe_file.ts'
 import { AppError } from '../errors.ts'
 import type { Look } from '../services.ts'
-import { bytesNeeded } from './estimate.ts'
-import { isVisible, placeUnder } from './paths.ts'
+import { isLinkAway, isVisible, placeUnder } from './paths.ts'
 
 const [mostKept, longestSeconds] = [200, 20]
 
@@ -34,9 +33,16 @@ export function createLooker(tools: Tools): Looker {
 
 async function stateOf(root: string, relative: string) {
   const file = isVisible(relative) ? await placeUnder(root, relative) : null
-  const facts = file === null ? null : await stat(file)
-  if (file === null || !facts?.isFile()) throw new AppError('master_not_found', { detail: relative })
+  if (file === null) throw await absence(root, relative)
+  const facts = await stat(file)
   return { file, state: JSON.stringify([file, facts.mtimeMs, facts.size]) }
+}
+
+async function absence(root: string, relative: string): Promise<AppError> {
+  const isAway = isVisible(relative) && (await isLinkAway(root, relative))
+  return isAway
+    ? new AppError('link_away', { detail: relative })
+    : new AppError('master_not_found', { detail: relative })
 }
 
 async function look(file: string, tools: Tools): Promise<Look> {
@@ -44,9 +50,9 @@ async function look(file: string, tools: Tools): Promise<Look> {
   const children = { started: () => undefined, ended: () => undefined }
   try {
     const probe = await probeFile(file, tools, { signal, children })
-    return { probe, refusal: null, warnings: oddities(probe), bytesNeeded: bytesNeeded(probe) }
+    return { probe, refusal: null, warnings: oddities(probe) }
   } catch (error) {
     if (!(error instanceof OperationError) || error.code === 'ffmpeg_missing') throw error
-    return { probe: null, refusal: error.message, warnings: [], bytesNeeded: 0 }
+    return { probe: null, refusal: error.message, warnings: [] }
   }
 }

@@ -2,7 +2,7 @@
  * Keeps paths under their root: what is asked for is looked at as text first, then as what it really is on disk.
  */
 
-import { realpath } from 'node:fs/promises'
+import { lstat, realpath } from 'node:fs/promises'
 import path from 'node:path'
 
 /**
@@ -18,6 +18,14 @@ export async function placeUnder(root: string, relative: string): Promise<string
     if (isAbsence(error)) return null
     throw error
   }
+}
+
+/** Whether what lies there is a link that leads out of the root, or nowhere; of what it names nothing is told. */
+export async function isLinkAway(root: string, relative: string): Promise<boolean> {
+  const folder = await placeUnder(root, relative.slice(0, Math.max(0, relative.lastIndexOf('/'))))
+  if (folder === null || !isPlain(relative)) return false
+  const found = await lstat(path.join(folder, path.posix.basename(relative))).catch(() => null)
+  return found?.isSymbolicLink() === true && (await placeUnder(root, relative)) === null
 }
 
 /** Both real paths. */

@@ -4,12 +4,14 @@
 
 import { rm } from 'node:fs/promises'
 import path from 'node:path'
-import sharp from 'sharp'
 import { filesInRoles, type LocatedFile } from '../../db/files.ts'
 import { sceneNumbered } from '../../db/scenes.ts'
-import type { Db, Scene } from '../../db/schema.ts'
+import type { Db, Scene, Session } from '../../db/schema.ts'
+import { settings } from '../../db/settings.ts'
 import type { Tools } from '../../workers/operation.ts'
 import type { Pictures } from '../services.ts'
+import { comparedFrame } from './compare.ts'
+import { contactSheet } from './contact_sheet.ts'
 import { createFilm } from './film.ts'
 import { placeUnder } from './paths.ts'
 import { sheetFacts, tileOf } from './tiles.ts'
@@ -28,16 +30,46 @@ export async function createPictures(options: PicturesOptions): Promise<Pictures
   const { db, cache, onError } = options
   const stop = new AbortController()
   const running = new Map<string, Promise<Uint8Array | null>>()
-  const fromFilm = createFilm({ ...options, signal: stop.signal })
+  const fromFilm = createFilm({
+    ...options,
+    mayKeep: async () => (await settings(db)).cache_thumbnails,
+    signal: stop.signal,
+  })
   await rm(cache, { recursive: true, force: true })
+  const take = (session: Session, scene: Scene) => {
+    const name = path.join(session.key, `${scene.start_frame}-${scene.end_frame}.jpg`)
+    return once(running, name, async () => {
+      const files = await filesInRoles(db, session.id, ['sheet', 'master', 'source'])
+      return (await fromSheets(files, scene, onError)) ?? (await fromFilm(files, scene, name))
+    })
+  }
   return {
     async ofScene(session, number) {
       const scene = await sceneNumbered(db, session.id, number)
-      if (!scene) return null
-      const name = path.join(session.key, `${scene.start_frame}-${scene.end_frame}.jpg`)
+      return scene ? take(session, scene) : null
+    },
+    async contactSheet(session, scenes, timecodes) {
+      const [master] = await filesInRoles(db, session.id, ['master', 'source'])
+      const aspect = (master?.width ?? 16) / (master?.height ?? 9)
+      const cells = scenes.map((scene, i) => ({
+        picture: () => take(session, scene),
+        label: `${scene.number}  ${timecodes[i] ?? ''}`,
+        length: `${(scene.end_time - scene.start_time).toFixed(1)} s`,
+      }))
+      return contactSheet(cells, aspect)
+    },
+    compared: (session, wanted) =>
+      once(running, `${session.key}/${wanted.side}/${wanted.frame}`, () =>
+        comparedFrame(db, session, wanted, options.tools, stop.signal).catch((error: unknown) => {
+          onError(error)
+          return null
+        }),
+      ),
+    async ofFrame(session, frame, before) {
+      const name = path.join(session.key, `frame-${frame}.jpg`)
       return once(running, name, async () => {
-        const files = await filesInRoles(db, session.id, ['sheet', 'master', 'source'])
-        return (await fromSheets(files, scene, onError)) ?? (await fromFilm(files, scene, name))
+        const files = await filesInRoles(db, session.id, ['master', 'source'])
+        return fromFilm(files, { start_time: before, end_time: before }, name)
       })
     },
     close: () => stop.abort(),
@@ -63,6 +95,7 @@ async function fromSheets(
   const sheet = found && (await placeUnder(found.sheet.file.root_path, found.sheet.file.path))
   if (!sheet) return null
   try {
+    const { default: sharp } = await import('sharp') // it takes a while to load, and the first page needs none
     return await sharp(sheet).extract(found.tile).jpeg({ quality: 80 }).toBuffer()
   } catch (error) {
     onError(error)

@@ -7,8 +7,9 @@ import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { AppError } from '../errors.ts'
 
-/** Forms are small; nothing else is uploaded yet. */
+/** Forms are small; a list of cuts may be of a long film. */
 const maxBodyBytes = 256 * 1024
+const maxListBytes = 4 * 1024 * 1024
 
 /** No inline script or style, nothing from elsewhere, no framing. */
 export const headers = (): MiddlewareHandler =>
@@ -49,13 +50,17 @@ export function sameOrigin(): MiddlewareHandler {
   }
 }
 
-export const smallBody = (): MiddlewareHandler =>
-  bodyLimit({
-    maxSize: maxBodyBytes,
-    onError: () => {
-      throw new AppError('too_large')
-    },
-  })
+export function smallBody(): MiddlewareHandler {
+  const upTo = (maxSize: number) =>
+    bodyLimit({
+      maxSize,
+      onError: () => {
+        throw new AppError('too_large')
+      },
+    })
+  const [form, list] = [upTo(maxBodyBytes), upTo(maxListBytes)]
+  return (c, next) => (/^\/sessions\/[^/]+\/import$/.test(c.req.path) ? list : form)(c, next)
+}
 
 function isForeign(request: Request): boolean {
   const site = request.headers.get('sec-fetch-site')

@@ -12,7 +12,7 @@ export type Who = 'anyone'
 const rules = new WeakMap<object, { who?: Who; takes?: Taken }>()
 
 interface Taken {
-  from: 'nothing' | 'query' | 'form' | 'bytes'
+  from: 'nothing' | 'query' | 'form' | 'file' | 'bytes'
 }
 
 /** Marks who may use a route; stands first in it. */
@@ -49,6 +49,19 @@ export function takesForm<T extends z.ZodType>(shape: T): MiddlewareHandler<Env<
   return read
 }
 
+/** Reads the text of one small file (at most 256 kB) that a form sends along. None, or an empty one, is a problem, 422. */
+export function takesFile(field: string): MiddlewareHandler<Env<{ name: string; text: string }>> {
+  const read: MiddlewareHandler<Env<{ name: string; text: string }>> = async (c, next) => {
+    const file = (await c.req.formData().catch(() => null))?.get(field)
+    if (!(file instanceof File) || file.size === 0)
+      throw new AppError('bad_input', { field, detail: 'pick a file first' })
+    c.set('taken', { name: file.name, text: await file.text() })
+    await next()
+  }
+  rules.set(read, { takes: { from: 'file' } })
+  return read
+}
+
 export interface Env<T> {
   Variables: { taken: T }
 }
@@ -59,14 +72,20 @@ export const rulesOf = (handler: object) => rules.get(handler)
 async function readForm(c: Context): Promise<Record<string, string | string[]>> {
   const type = c.req.header('content-type') ?? ''
   if (type.includes('multipart/form-data')) {
-    const form = await c.req.formData()
+    const form = await c.req.formData().catch(notWhole)
     return lists(
       new URLSearchParams(
         [...form.entries()].filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
       ),
     )
   }
-  return lists(new URLSearchParams(await c.req.text()))
+  return lists(new URLSearchParams(await c.req.text().catch(notWhole)))
+}
+
+/** Whoever went away while sending, or sent what is none, is at fault himself. */
+function notWhole(cause: unknown): never {
+  if (cause instanceof AppError) throw cause // it was too large
+  throw new AppError('bad_input', { detail: 'the form did not arrive whole; send it again', cause })
 }
 
 /** A name given once is a text, given more often a list. */

@@ -6,7 +6,8 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { lastEventId } from '../../db/events.ts'
 import { listPresets } from '../../db/presets.ts'
-import { settings } from '../../db/settings.ts'
+import { rootsInUse } from '../../db/root_changes.ts'
+import { noteSettings, settings } from '../../db/settings.ts'
 import { FolderBrowser, type Purpose } from '../../templates/browser.tsx'
 import type { LookData, ResearchLookData } from '../../templates/master_look.tsx'
 import {
@@ -15,9 +16,12 @@ import {
   type FormProblem,
   NewArchivePage,
 } from '../../templates/new_archive_page.tsx'
+import { detectors } from '../../workers/detectors/mod.ts'
 import { presetSettings } from '../../workers/media/presets.ts'
 import { readOrder, refusedField } from '../archive_form.ts'
+import { usualThreshold } from '../commands/settings.ts'
 import { AppError } from '../errors.ts'
+import { lookAtMaster } from '../master_look.ts'
 import { may, takesForm, takesNothing, takesQuery } from '../http/route.ts'
 import type { Services } from '../services.ts'
 
@@ -35,14 +39,18 @@ export function archives(services: Services) {
     .get('/archives/new', may('anyone'), takesQuery(begun), async (c) => {
       const { open, rdOpen, ...given } = c.get('taken')
       const filled = { ...(await defaults(services)), ...withoutGaps(given) }
-      return c.html(
-        await page(services, filled, null, { master: open || parentOf(filled.master), rd: rdOpen }),
-      )
+      return c.html(await page(services, filled, null, await openFolders(services, filled, open, rdOpen)))
     })
     .post('/archives', may('anyone'), takesForm(form), async (c) => {
       const given = c.get('taken')
       try {
-        const { key } = await sessions.order(await readOrder(services, given))
+        const order = await readOrder(services, given)
+        const { key } = await sessions.order(order)
+        await noteSettings(services.db, {
+          last_master_directory: parentOf(given.master),
+          ...(given.rd !== '' && { last_rd_directory: given.rd }),
+          ...(order.out !== undefined && { last_output_directory: order.out }),
+        })
         return c.redirect(`/sessions/${key}`, 303)
       } catch (error) {
         const problem = AppError.from(error)
@@ -66,14 +74,21 @@ async function page(
 ) {
   const { db, machine } = services
   const eventId = await lastEventId(db)
+  const chosen = await settings(db)
+  const outputs = (await rootsInUse(db)).filter(({ kind }) => kind === 'output')
   const browse = (purpose: Purpose) => folderBrowser(services, purpose, given, open[purpose])
   return NewArchivePage({
     eventId,
     form: given,
     problem,
     presets: await listPresets(db),
-    nvenc: machine.nvenc,
-    look: await look(services, given.master),
+    nvenc: machine.nvenc && chosen.gpu_enabled,
+    detectors: detectors.map((detector) => ({
+      ...detector,
+      threshold: { ...detector.threshold, usual: usualThreshold(detector, chosen) },
+    })),
+    outputs: outputs.map(({ key, name, path }) => ({ key, name: name ?? path })),
+    look: await look(services, given),
     rdLook: await lookAtResearch(services, given.rd),
     speeds: presetSettings.shape.video.shape.speed.options,
     browsers: { master: await browse('master'), rd: await browse('rd') },
@@ -101,11 +116,10 @@ async function folderBrowser(
 }
 
 /** Null where nothing is picked, or it is gone: the form says so when it is sent. */
-async function look({ disk, roots }: Services, master: string): Promise<LookData | null> {
+async function look(services: Services, { master, preset, rd }: ArchiveForm): Promise<LookData | null> {
   if (master === '') return null
   try {
-    const seen = await disk.look(roots.media, master)
-    return { ...seen, name: lastOf(master), needed: seen.bytesNeeded, free: await disk.free(roots.output) }
+    return await lookAtMaster(services, master, { preset, rd })
   } catch (error) {
     if (error instanceof AppError && error.code !== 'unexpected') return null
     throw error
@@ -128,11 +142,25 @@ async function defaults({ db, machine }: Services): Promise<ArchiveForm> {
   return {
     ...empty,
     preset: chosen.default_preset,
-    encoder: machine.nvenc ? chosen.encoder_preference : 'x264',
-    threshold: String(chosen.scene_threshold_default),
+    encoder: machine.nvenc && chosen.gpu_enabled ? chosen.encoder_preference : 'x264',
+    detector: chosen.detector_default,
+    output: await lastOutput(db, chosen.last_output_directory),
     minSceneLength: String(chosen.min_scene_length_default),
     ifExists: 'version',
   }
+}
+
+/** Where the last archive came from, unless something is picked or opened already. */
+async function openFolders({ db }: Services, form: ArchiveForm, open: string, rdOpen: string | undefined) {
+  const { last_master_directory: master, last_rd_directory: rd } = await settings(db)
+  return {
+    master: open || (form.master === '' ? master : parentOf(form.master)),
+    rd: rdOpen ?? (form.rd === '' ? parentOf(rd) : undefined),
+  }
+}
+
+async function lastOutput(db: Services['db'], folder: string): Promise<string> {
+  return (await rootsInUse(db)).find(({ kind, path }) => kind === 'output' && path === folder)?.key ?? ''
 }
 
 const empty = Object.fromEntries(archiveFields.map((name) => [name, ''])) as Record<keyof ArchiveForm, string>
@@ -142,4 +170,3 @@ const withoutGaps = (given: { [name in keyof ArchiveForm]?: string | undefined }
   Object.fromEntries(Object.entries(given).filter(([, value]) => Boolean(value)))
 
 const parentOf = (path: string) => path.slice(0, Math.max(0, path.lastIndexOf('/')))
-const lastOf = (path: string) => path.slice(path.lastIndexOf('/') + 1)

@@ -6,7 +6,9 @@ import { Hono } from 'hono'
 import { z } from 'zod'
 import { BrowserPage, FolderBrowser } from '../../templates/browser.tsx'
 import { MasterLook, ResearchLook } from '../../templates/master_look.tsx'
+import { answer, partial } from '../../templates/partial.tsx'
 import { may, takesQuery } from '../http/route.ts'
+import { lookAtMaster } from '../master_look.ts'
 import type { Services } from '../services.ts'
 
 const browsing = z.object({
@@ -19,10 +21,18 @@ const browsing = z.object({
   q: z.string().default(''),
 })
 
-const looking = z.object({ for: z.enum(['master', 'rd']).default('master'), path: z.string() })
+const looking = z.object({
+  for: z.enum(['master', 'rd']).default('master'),
+  path: z.string(),
+  preset: z.string().max(100).default(''),
+  /** What is picked already, besides. */
+  master: z.string().default(''),
+  rd: z.string().default(''),
+})
 
-export const browse = ({ disk, roots }: Pick<Services, 'disk' | 'roots'>) =>
-  new Hono()
+export function browse(services: Pick<Services, 'db' | 'disk' | 'roots' | 'estimates'>) {
+  const { disk, roots } = services
+  return new Hono()
     .get('/browse', may('anyone'), takesQuery(browsing), async (c) => {
       const { for: purpose, path, q, ...picks } = c.get('taken')
       const listing = await disk.list(roots.media, path)
@@ -32,12 +42,13 @@ export const browse = ({ disk, roots }: Pick<Services, 'disk' | 'roots'>) =>
       return c.html(isPart ? FolderBrowser(props) : BrowserPage(props))
     })
     .get('/look', may('anyone'), takesQuery(looking), async (c) => {
-      const { for: purpose, path } = c.get('taken')
-      if (purpose === 'rd') {
-        const look = path === '' ? null : { path, ...(await disk.lookAtResearch(roots.media, path)) }
-        return c.html(ResearchLook({ look }))
-      }
-      const [look, free] = await Promise.all([disk.look(roots.media, path), disk.free(roots.output)])
-      const name = path.slice(path.lastIndexOf('/') + 1)
-      return c.html(MasterLook({ look: { ...look, name, needed: look.bytesNeeded, free } }))
+      const { for: purpose, path, preset, master, rd } = c.get('taken')
+      if (purpose === 'master')
+        return c.html(MasterLook({ look: await lookAtMaster(services, path, { preset, rd }) }))
+      const look = path === '' ? null : { path, ...(await disk.lookAtResearch(roots.media, path)) }
+      const told = partial('look-rd', ResearchLook({ look }), 'outerHTML')
+      if (master === '') return c.html(answer(told))
+      const needs = await lookAtMaster(services, master, { preset, rd: path })
+      return c.html(answer(told, partial('look', MasterLook({ look: needs }))))
     })
+}

@@ -65,7 +65,12 @@ const respond = (
 const asking = ({ req }: Context) => ({ method: req.method, header: (name: string) => req.header(name) })
 
 /** Whole or in part; the file is closed whatever becomes of the answer. */
-async function send(c: Context, row: LocatedFile, file: OpenFile, asDownload: boolean): Promise<Response> {
+export async function send(
+  c: Context,
+  row: Pick<LocatedFile, 'path' | 'sha256'>,
+  file: OpenFile,
+  asDownload: boolean,
+): Promise<Response> {
   const { status, span, headers } = answerTo(asking(c), { ...file, etag: tagOf(row, file) })
   if (!span) await file.close()
   return respond(span && file.stream(span.start, span.end), status, {
@@ -76,7 +81,7 @@ async function send(c: Context, row: LocatedFile, file: OpenFile, asDownload: bo
 }
 
 /** By the bytes as they are on disk now; the checksum tells apart what has the same size and time. */
-const tagOf = ({ sha256 }: LocatedFile, { bytes, modified }: OpenFile) =>
+const tagOf = ({ sha256 }: Pick<LocatedFile, 'sha256'>, { bytes, modified }: OpenFile) =>
   `"${bytes.toString(36)}-${Math.round(modified * 1000).toString(36)}-${sha256?.slice(0, 12) ?? ''}"`
 
 function kindHeaders(path: string, asDownload: boolean) {

@@ -2,30 +2,36 @@
  * Sessions: their pages, what can be done with them, and the choice of scenes.
  */
 
-import { type Context, Hono } from 'hono'
+import { Hono } from 'hono'
 import { z } from 'zod'
 import {
   addGroup,
-  ChoiceError,
+  addGroupOfCuts,
+  addToGroup,
+  changeTicks,
   confirmChoice,
+  fillGroup,
   moveGroup,
+  placeGroup,
   removeGroup,
   renameGroup,
   setTicks,
 } from '../../db/choices.ts'
 import { lastEventId } from '../../db/events.ts'
-import { filesOf, type LocatedFile } from '../../db/files.ts'
-import { answer } from '../../templates/partial.tsx'
-import { renderChange, renderChoice, renderScenes } from '../../templates/changes.tsx'
+import { filesInRoles } from '../../db/files.ts'
+import { scenesOf } from '../../db/scenes.ts'
+import type { Scene } from '../../db/schema.ts'
+import { findSession } from '../../db/sessions.ts'
 import type { SessionData } from '../../templates/data.ts'
 import { LogPage } from '../../templates/log_page.tsx'
-import { noNotice } from '../../templates/problem_page.tsx'
 import { OutputsPage } from '../../templates/outputs_page.tsx'
 import { QuestionPage } from '../../templates/questions.tsx'
+import { tickRules } from '../../templates/scene_grid.tsx'
 import { SessionPage } from '../../templates/session_page.tsx'
-import { AppError } from '../errors.ts'
-import { gatherHome, sessionData } from '../gather.ts'
-import { may, takesForm, takesNothing } from '../http/route.ts'
+import { AppError, found } from '../errors.ts'
+import { sessionData } from '../gather.ts'
+import { changed, choosing, rechosen } from '../http/answers.ts'
+import { may, takesForm, takesNothing, takesQuery } from '../http/route.ts'
 import type { Services } from '../services.ts'
 
 const base = '/sessions/:key'
@@ -33,6 +39,8 @@ const base = '/sessions/:key'
 export function sessions(services: Services) {
   return new Hono().route('/', pages(services)).route('/', commands(services)).route('/', choices(services))
 }
+
+const gallery = z.object({ page: z.coerce.number().int().min(1).max(100_000).default(1) })
 
 function pages(services: Services) {
   const read = async (key: string) => {
@@ -44,8 +52,8 @@ function pages(services: Services) {
     .get(base, may('anyone'), takesNothing(), async (c) =>
       c.html(SessionPage(await read(c.req.param('key')))),
     )
-    .get(`${base}/outputs`, may('anyone'), takesNothing(), async (c) =>
-      c.html(OutputsPage(await read(c.req.param('key')))),
+    .get(`${base}/outputs`, may('anyone'), takesQuery(gallery), async (c) =>
+      c.html(OutputsPage({ ...(await read(c.req.param('key'))), page: c.get('taken').page })),
     )
     .get(`${base}/log`, may('anyone'), takesNothing(), async (c) => {
       const page = await read(c.req.param('key'))
@@ -61,8 +69,7 @@ function pages(services: Services) {
 
 /** The process log's text; null while there is none, or where the file has gone. */
 async function readLog({ db, disk }: Services, { session }: SessionData) {
-  const rows = await filesOf(db, session.id)
-  const file = rows.find((row): row is LocatedFile => row.role === 'log')
+  const [file] = await filesInRoles(db, session.id, ['log'])
   if (!file) return null
   try {
     const open = await disk.open(file)
@@ -107,91 +114,115 @@ const numbers = z
   .union([z.array(number), number.transform((one) => [one])])
   .optional()
   .transform((given) => given ?? [])
-const ticks = z.object({ scene: numbers, tick: z.enum(['all', 'none', 'invert']).optional() })
+const list = z
+  .string()
+  .regex(/^[\d,]*$/, 'ids of cuts, with commas between')
+  .transform((ids) => (ids === '' ? [] : ids.split(',').map(Number)))
+const seconds = z.coerce.number().min(0)
+const seen = z.coerce.number().int().optional()
+
+/**
+ * What static/scenes.js sends is what changed, by the ids of cuts (`ticked`, `unticked`), so that two who tick at once do
+ * not undo each other. A plain form sends the numbers of all that are ticked, and how much of it was `seen`.
+ */
+const ticks = z.object({
+  scene: numbers,
+  tick: z.enum(tickRules).optional(),
+  seconds: seconds.optional(),
+  ticked: list.optional(),
+  unticked: list.optional(),
+  seen,
+})
 /** `ticks` says that the form shows the ticks; without it nothing is said about them. */
-const chosen = z.object({ scene: numbers, ticks: z.string().optional() })
+const chosen = z.object({
+  scene: numbers,
+  ticks: z.string().optional(),
+  cuts: list.optional(),
+  ticked: list.optional(),
+  unticked: list.optional(),
+  seen,
+})
 const groupChange = z.object({
   name: z.string().trim().max(100, 'a name has 100 letters at most').optional(),
   move: z.enum(['up', 'down']).optional(),
+  place: z.coerce.number().int().min(1).optional(),
+  cuts: list.optional(),
 })
 
 function choices(services: Services) {
   const { db } = services
+  const existing = async (key: string) => found(await findSession(db, key), 'session_not_found')
   const tick = takesForm(ticks)
   const change = takesForm(groupChange)
   return new Hono()
     .on(['PATCH', 'POST'], `${base}/scenes`, may('anyone'), tick, async (c) => {
-      const data = await sessionData(services, c.req.param('key'))
-      const { scene, tick: all } = c.get('taken')
-      await choosing(() => setTicks(db, data.session.id, all ? allOf(data, all) : scene))
-      return rechosen(c, services, data.session.key, all !== undefined)
+      const session = await existing(c.req.param('key'))
+      const { scene, tick: rule, seconds = 0, ticked, unticked, seen } = c.get('taken')
+      await choosing(async () => {
+        if (rule) await setTicks(db, session.id, allOf(await scenesOf(db, session.id), rule, seconds))
+        else if (ticked || unticked)
+          await changeTicks(db, session.id, { tick: ticked ?? [], untick: unticked ?? [] })
+        else await setTicks(db, session.id, scene, seen)
+      })
+      return rechosen(c, services, session.key, rule !== undefined)
     })
     .post(`${base}/groups`, may('anyone'), takesForm(chosen), async (c) => {
-      const data = await sessionData(services, c.req.param('key'))
-      await choosing(() => addGroup(db, data.session.id, c.get('taken').scene))
-      return rechosen(c, services, data.session.key)
+      const session = await existing(c.req.param('key'))
+      const { cuts, scene } = c.get('taken')
+      await choosing(() => (cuts ? addGroupOfCuts(db, session.id, cuts) : addGroup(db, session.id, scene)))
+      return rechosen(c, services, session.key)
     })
     .on(['PATCH', 'POST'], `${base}/groups/:group`, may('anyone'), change, async (c) => {
-      const data = await sessionData(services, c.req.param('key'))
-      const { name, move } = c.get('taken')
+      const session = await existing(c.req.param('key'))
+      const { name, move, place, cuts } = c.get('taken')
       await choosing(async () => {
-        if (name !== undefined) await renameGroup(db, data.session.id, c.req.param('group'), name)
-        if (move !== undefined) await moveGroup(db, data.session.id, c.req.param('group'), move)
+        if (name !== undefined) await renameGroup(db, session.id, c.req.param('group'), name)
+        if (move !== undefined) await moveGroup(db, session.id, c.req.param('group'), move)
+        if (place !== undefined) await placeGroup(db, session.id, c.req.param('group'), place)
+        if (cuts !== undefined) await fillGroup(db, session.id, c.req.param('group'), cuts)
       })
-      return rechosen(c, services, data.session.key)
+      return rechosen(c, services, session.key)
+    })
+    .post(`${base}/groups/:group/scenes`, may('anyone'), takesForm(chosen), async (c) => {
+      const session = await existing(c.req.param('key'))
+      const { cuts, scene } = c.get('taken')
+      const scenes = cuts ? [] : await scenesOf(db, session.id)
+      const ids = cuts ?? scenes.filter(({ number }) => scene.includes(number)).map(({ cut_id }) => cut_id)
+      await choosing(() => addToGroup(db, session.id, c.req.param('group'), ids))
+      return rechosen(c, services, session.key)
     })
     .delete(`${base}/groups/:group`, may('anyone'), takesNothing(), async (c) => {
-      const data = await sessionData(services, c.req.param('key'))
-      await choosing(() => removeGroup(db, data.session.id, c.req.param('group')))
-      return rechosen(c, services, data.session.key)
+      const session = await existing(c.req.param('key'))
+      await choosing(() => removeGroup(db, session.id, c.req.param('group')))
+      return rechosen(c, services, session.key)
     })
     .post(`${base}/groups/:group/delete`, may('anyone'), takesNothing(), async (c) => {
-      const data = await sessionData(services, c.req.param('key'))
-      await choosing(() => removeGroup(db, data.session.id, c.req.param('group')))
-      return rechosen(c, services, data.session.key)
+      const session = await existing(c.req.param('key'))
+      await choosing(() => removeGroup(db, session.id, c.req.param('group')))
+      return rechosen(c, services, session.key)
     })
     .post(`${base}/choice`, may('anyone'), takesForm(chosen), async (c) => {
-      const data = await sessionData(services, c.req.param('key'))
-      const { scene, ticks: shown } = c.get('taken')
-      await choosing(() => confirmChoice(db, data.session.id, shown === undefined ? undefined : scene))
-      return changed(c, services, data.session.key)
+      const session = await existing(c.req.param('key'))
+      const { scene, ticks: shown, ticked, unticked } = c.get('taken')
+      const last =
+        ticked || unticked
+          ? { tick: ticked ?? [], untick: unticked ?? [] }
+          : shown === undefined
+            ? undefined
+            : scene
+      await choosing(() => confirmChoice(db, session.id, last))
+      return changed(c, services, session.key)
     })
 }
 
-function allOf({ scenes }: SessionData, which: 'all' | 'none' | 'invert'): number[] {
-  if (which === 'none') return []
-  return scenes.filter(({ ticked }) => which === 'all' || ticked === 0).map(({ number }) => number)
-}
-
-/** What the database refuses, in the words of the table of problems. */
-async function choosing<T>(change: () => Promise<T>): Promise<T> {
-  try {
-    return await change()
-  } catch (error) {
-    if (!(error instanceof ChoiceError)) throw error
-    if (error.code === 'group_too_small')
-      throw new AppError('bad_input', { detail: error.message, cause: error })
-    throw new AppError(error.code, { cause: error })
+function allOf(scenes: Scene[], rule: (typeof tickRules)[number], seconds: number): number[] {
+  const wanted: Record<typeof rule, (scene: Scene) => boolean> = {
+    all: () => true,
+    none: () => false,
+    invert: ({ ticked }) => ticked === 0,
+    starred: ({ starred }) => starred === 1,
+    longer: ({ start_time, end_time }) => end_time - start_time >= seconds,
+    shorter: ({ start_time, end_time }) => end_time - start_time < seconds,
   }
+  return scenes.filter(wanted[rule]).map(({ number }) => number)
 }
-
-const isPartial = (c: Context) => c.req.header('hx-request') === 'true'
-
-/** After a command: the fragments it changed, or, without JavaScript, the page again. */
-async function changed(c: Context, services: Services, key: string) {
-  if (!isPartial(c)) return c.redirect(`/sessions/${key}`, 303)
-  await stamp(c, services)
-  const data = { session: await sessionData(services, key), home: await gatherHome(services.db) }
-  return c.html(answer(renderChange({ topic: 'session', subject: key }, data), noNotice))
-}
-
-/** After a change of the choice; the scenes themselves only where the form did not show what they now are. */
-async function rechosen(c: Context, services: Services, key: string, scenes = false) {
-  if (!isPartial(c)) return c.redirect(`/sessions/${key}#scenes-${key}`, 303)
-  await stamp(c, services)
-  const data = await sessionData(services, key)
-  return c.html(answer(scenes ? renderScenes(data) : renderChoice(data), noNotice))
-}
-
-/** How new the answer is, for the page to tell which of two came late. Read before the rows, as everywhere. */
-const stamp = async (c: Context, { db }: Services) => c.header('cutroom-event', String(await lastEventId(db)))

@@ -76,7 +76,7 @@ export interface ServerOptions {
   data?: string
   /** 0 takes a free port. */
   port?: number
-  /** What is run instead of the product's own start script; it prints an address as that does. */
+  /** What is run instead of the product; it prints an address as that does. */
   script?: string
   env?: Record<string, string>
 }
@@ -168,9 +168,13 @@ interface Launched {
   said(): string
 }
 
-function launch(data: string, { port = 0, script = 'scripts/start.mjs', env = {} }: ServerOptions): Launched {
-  const runner = script.endsWith('.ts') ? ['--import', 'tsx'] : []
-  const child = spawn(process.execPath, [...runner, path.resolve(project, script)], {
+/** Built where the suite runs, from the source where a file runs alone. */
+const built = process.env.CUTROOM_TEST_PROGRAM
+
+function launch(data: string, { port = 0, script, env = {} }: ServerOptions): Launched {
+  const runner = script?.endsWith('.ts') ? ['--import', 'tsx'] : []
+  const served = built ? [built, 'serve'] : ['scripts/start.mjs']
+  const child = spawn(process.execPath, script ? [...runner, path.resolve(project, script)] : served, {
     cwd: project,
     env: {
       ...process.env,
