@@ -24,7 +24,7 @@ const rooms: { what: string; pattern: RegExp; allowed: RegExp }[] = [
   {
     what: 'starting processes',
     pattern: /from 'node:child_process'/,
-    allowed: /^(workers\/(ffmpeg|tools|processes)\.ts|scripts\/)/,
+    allowed: /^(workers\/(answerer|ffmpeg|tools|processes)\.ts|scripts\/)/,
   },
   { what: 'the environment', pattern: /process\.env/, allowed: /^(server\/config\.ts|scripts\/)/ },
 ]

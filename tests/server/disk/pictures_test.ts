@@ -145,4 +145,17 @@ pictures('a picture is known by its frame, and kept for good under its number', 
   )
 })
 
+pictures('the picture of a frame shows that one, also beside a cut', async ({ rig }) => {
+  await addMaster(rig)
+  const cache = path.join(rig.roots.media.path, 'cache')
+  const onError = (error: unknown) => void rig.errors.push(error)
+  const { ofFrame, close } = await createPictures({ db: rig.db, tools: await tools(), cache, onError })
+  const colourAt = async (frame: number) => colourOf(await ofFrame(rig.session, frame, (frame - 0.5) / 25))
+  assert.not.equal(await colourAt(24), await colourAt(25))
+  assert.equal(await colourAt(24), await colourAt(1))
+  assert.equal(await colourAt(25), await colourAt(49))
+  assert.equal(rig.errors, [])
+  close()
+})
+
 pictures.run()

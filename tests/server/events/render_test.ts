@@ -6,6 +6,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { changesAfter, type Event, lastEventId } from '../../../db/events.ts'
 import { collapsed } from '../../../server/events/messages.ts'
+import { createEstimates } from '../../../server/estimates.ts'
 import { createRenderer } from '../../../server/events/render.ts'
 import type { SessionCommands } from '../../../server/services.ts'
 import { addArchive, freshDatabase } from '../../db/fixture.ts'
@@ -78,7 +79,8 @@ async function setUp() {
       return null
     },
   } as unknown as SessionCommands
-  const render = createRenderer({ db, sessions, onError: (error) => errors.push(error) })
+  const estimates = createEstimates(db, 2)
+  const render = createRenderer({ db, sessions, estimates, onError: (error) => errors.push(error) })
   return {
     db,
     session,

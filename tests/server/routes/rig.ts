@@ -11,6 +11,7 @@ import { newKey } from '../../../db/keys.ts'
 import { createAssets } from '../../../server/disk/assets.ts'
 import { createDisk } from '../../../server/disk/disk.ts'
 import { createPictures } from '../../../server/disk/pictures.ts'
+import { createEstimates } from '../../../server/estimates.ts'
 import { AppError } from '../../../server/errors.ts'
 import { browse } from '../../../server/routes/browse.ts'
 import { files } from '../../../server/routes/files.ts'
@@ -45,7 +46,14 @@ export async function createFilesRig(): Promise<FilesRig> {
   const onError = (error: unknown) => void errors.push(error)
   const found = await tools()
   const pictures = await createPictures({ db, tools: found, cache: path.join(data, 'cache'), onError })
-  const services = { db, disk: createDisk(found), pictures, roots, assets: createAssets(statics) }
+  const services = {
+    db,
+    estimates: createEstimates(db, 2),
+    disk: createDisk(found),
+    pictures,
+    roots,
+    assets: createAssets(statics),
+  }
   const app = new Hono()
     .route('/', files(services))
     .route('/', browse(services))

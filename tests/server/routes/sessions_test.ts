@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { createApp } from '../../../server/app.ts'
 import type { Session } from '../../../db/schema.ts'
 import { scenesOf } from '../../../db/scenes.ts'
-import { addArchive, rows } from '../../db/fixture.ts'
+import { addArchive, addFile, rows } from '../../db/fixture.ts'
 import { createServices, type TestServices } from '../services.ts'
 
 interface Context {
@@ -45,6 +45,24 @@ pages('every page of a session answers, and writes names as text', async ({ ask,
     assert.match(text, /&lt;b&gt;R&amp;D&lt;\/b&gt;/, tail)
     assert.not.match(text, / style=| onclick=|<script>/, tail)
   }
+})
+
+pages('outputs come in pages of 120 of a kind; what is new is told to the first', async (context) => {
+  const { ask, services, session } = context
+  for (let scene = 3; scene <= 298; scene++)
+    await addFile(services.db, session, { role: 'clip', path: `p/Video-clips/Dune_clip_${scene}.mp4`, scene })
+  const clips = async (query: string) => {
+    const text = await (await ask(`/sessions/${session.key}/outputs${query}`)).text()
+    return { shown: text.match(/aria-label="Dune_(clip|group)_\d+\.mp4"/g)?.length ?? 0, text }
+  }
+  const [first, last] = [await clips(''), await clips('?page=3')]
+  assert.equal([first.shown, (await clips('?page=2')).shown, last.shown], [120, 120, 59])
+  assert.match(first.text, /Page 1 of 3/)
+  assert.match(first.text, /299 files/)
+  assert.match(first.text, new RegExp(`id="gallery-${session.key}"`))
+  assert.not.match(last.text, new RegExp(`id="gallery-${session.key}"`))
+  assert.is((await ask(`/sessions/${session.key}/outputs?page=0`)).status, 422)
+  assert.is((await ask(`/sessions/${session.key}/outputs?page=99`)).status, 200)
 })
 
 pages('the start page shows who waits, the history what ended', async ({ ask, services, session }) => {
