@@ -18,47 +18,56 @@ export const readChunk = 1 << 22
 export const workPath = ({ folders }: Pick<Job, 'folders'>, name: string) =>
   path.join(folders.work, path.basename(name))
 
+/** What a file holds, in bytes, and their SHA-256 in hex. */
+export interface Content {
+  bytes: number
+  sha256: string
+}
+
 /**
  * Moves a file that is complete under `made` to its final name, and says what a row needs to know of it.
  * @param made a path in the work folder, on the file system of `target`.
  * @param target absolute; its folder is made where it is missing, and what has the name already is replaced.
- * @param how `startedAt`: `performance.now()` when its making began; `sha256` where it is known already, in hex.
+ * @param how `startedAt`: `performance.now()` when its making began; `content` where it is known already.
  * @throws the signal's reason, or OperationError `not_whole`, with nothing moved.
  */
 export async function place(
   made: string,
   target: string,
   facts: FileFacts,
-  how: { startedAt: number; signal: AbortSignal; sha256?: string },
+  how: { startedAt: number; signal: AbortSignal; content?: Content },
 ): Promise<EmittedFile> {
   const { signal, startedAt } = how
   // What is copied was compared with its original, whatever that is.
-  const digest = how.sha256 ?? (await sha256OfWhole(made, target, facts, signal))
+  const content = how.content ?? (await contentOfWhole(made, target, facts, signal))
   await flush(made)
   await mkdir(path.dirname(target), { recursive: true })
   signal.throwIfAborted()
+  // Whatever was cut short meanwhile, the row would tell of bytes that are not there.
+  if ((await stat(made)).size !== content.bytes) throw notWhole(made, 'its end is missing')
   await rename(made, target)
   await flush(path.dirname(target))
-  return finished(target, facts, { sha256: digest, startedAt })
+  const format = path.extname(target).slice(1).toLowerCase()
+  return { ...facts, ...content, path: target, format, seconds: (performance.now() - startedAt) / 1000 }
 }
 
-/** SHA-256 in hex of what was made here. @throws OperationError `not_whole` where some of it is not there. */
-async function sha256OfWhole(
+/** Reads what was made here, and only then looks whether it is whole. @throws OperationError `not_whole` where some of it is not there. */
+async function contentOfWhole(
   made: string,
   target: string,
   { frames, settings }: FileFacts,
   signal: AbortSignal,
-) {
-  if (!target.endsWith('.mp4')) {
-    await refuseShort(made)
-    return sha256(made, signal)
-  }
-  await refuseGaps(made, frames ?? null)
+): Promise<Content> {
+  const isVideo = target.endsWith('.mp4')
   // Others may fill up their streams with zeros; x264 and AAC as it is encoded here never do.
-  const isOurs = settings?.copied === undefined
-  return sha256(made, signal, (chunk) => {
-    if (isOurs && chunk.includes(hole)) throw notWhole(made, 'a part of it was never written')
+  const mayHoldZeros = !isVideo || settings?.copied !== undefined
+  let bytes = 0
+  const digest = await sha256(made, signal, (chunk) => {
+    bytes += chunk.length
+    if (!mayHoldZeros && chunk.includes(hole)) throw notWhole(made, 'a part of it was never written')
   })
+  await (isVideo ? refuseGaps(made, frames ?? null) : refuseShort(made))
+  return { bytes, sha256: digest }
 }
 
 /** As many bytes of 0 as no H.264 may hold, and no table of ours does. */
@@ -103,22 +112,6 @@ export async function gapIn(file: string, frames: number | null = null): Promise
     return await findGap(read, (await handle.stat()).size, frames)
   } finally {
     await handle.close()
-  }
-}
-
-/** What a row needs to know of a file that lies under its final name. `sha256` in hex. */
-export async function finished(
-  file: string,
-  facts: FileFacts,
-  { sha256, startedAt }: { sha256: string; startedAt: number },
-): Promise<EmittedFile> {
-  return {
-    ...facts,
-    path: file,
-    bytes: (await stat(file)).size,
-    sha256,
-    format: path.extname(file).slice(1).toLowerCase(),
-    seconds: (performance.now() - startedAt) / 1000,
   }
 }
 

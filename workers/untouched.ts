@@ -20,17 +20,17 @@ export function createUntouched(): Untouched {
       for (const file of files) stamps.set(file, await stampOf(file))
     },
     async hold(...files) {
-      for (const file of files) if ((await stampOf(file)) !== stamps.get(file)) throw notWhole(file)
+      for (const file of files) if ((await stampOf(file)) !== stamps.get(file)) throw touched(file)
     },
   }
 }
 
 const stampOf = async (file: string) => {
-  const { size, mtimeMs, ino } = await stat(file).catch(() => Promise.reject(notWhole(file)))
+  const { size, mtimeMs, ino } = await stat(file).catch(() => Promise.reject(touched(file)))
   return `${size} ${mtimeMs} ${ino}`
 }
 
-const notWhole = (file: string) =>
+const touched = (file: string) =>
   new OperationError(
     'not_whole',
     `${path.basename(file)} was removed or changed while it was worked with. Leave the folder .cutroom-work alone, then retry.`,

@@ -91,7 +91,8 @@ function strangersIn(project: string, outputs: Output[]): string[] {
 
 /**
  * What was proven and is not as it was, though the fault did not touch it. The log tells of all steps, and follows
- * them; a master that has changed is looked at anew. */
+ * them; a master that has changed is looked at anew.
+ */
 function redone(
   { spoilt, master }: Stage,
   { operations, outputs }: State,

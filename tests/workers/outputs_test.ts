@@ -109,6 +109,46 @@ test('what is not whole gets no final name', async () => {
   await place(spoilt('noise.mp4', drill), target, copied, how)
 })
 
+/** A signal that does something each time it is asked, as whoever else works with the file may at that instant. */
+function instants(act: (instant: number) => void): AbortSignal {
+  const { signal } = new AbortController()
+  let instant = 0
+  return Object.assign(signal, { throwIfAborted: () => act(instant++) })
+}
+
+test('what is cut short at any instant on its way to its name does not get it, or has a row that says so', async () => {
+  const facts = { role: 'still_hq' } as const
+  let seen = 0
+  const count = () => void seen++
+  const whole = spoilt('noise.png', () => undefined)
+  await place(whole, path.join(folder(), 'noise.png'), facts, { startedAt: 0, signal: instants(count) })
+  assert.ok(seen >= 3)
+  for (let instant = 0; instant < seen; instant++) {
+    const file = spoilt('noise.png', () => undefined)
+    const target = path.join(folder(), 'noise.png')
+    const signal = instants((now) => now === instant && truncateSync(file, 3185))
+    const error = await place(file, target, facts, { startedAt: 0, signal }).then(
+      () => undefined,
+      (reason: unknown) => reason,
+    )
+    assert.ok(error instanceof OperationError && error.code === 'not_whole', `${instant}: ${String(error)}`)
+    assert.not.ok(existsSync(target))
+  }
+})
+
+test('a copy that has lost its end since it was compared gets no final name', async () => {
+  const { file, target } = made()
+  const content = { bytes: 10, sha256: await sha256(file, never) }
+  truncateSync(file, 4)
+  try {
+    await place(file, target, { role: 'master' }, { startedAt: 0, signal: never, content })
+    assert.unreachable('it has its name')
+  } catch (error) {
+    assert.match((error as Error).message, 'its end is missing')
+  }
+  assert.not.ok(existsSync(target))
+})
+
 test('a checksum is made in steps, each told', async () => {
   const { file } = made(9_000_000)
   let told = 0

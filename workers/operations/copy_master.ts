@@ -33,7 +33,7 @@ export default {
     const file = await place(made, target, factsOf(original), {
       startedAt,
       signal: context.signal,
-      sha256: digest,
+      content: { bytes: before.size, sha256: digest },
     })
     await context.emit({ kind: 'source', sha256: digest, bytes: before.size })
     await context.emit({ kind: 'file', file })

@@ -12,7 +12,7 @@ import { foldersOf, stillName } from '../media/file_names.ts'
 import { forWeb } from '../media/still_picture.ts'
 import { chooseFrame } from '../media/stills.ts'
 import { canToneMap } from '../media/video.ts'
-import type { Context, Job, JobScene, Operation } from '../operation.ts'
+import { type Context, type Job, type JobScene, type Operation, OperationError } from '../operation.ts'
 import { place, workPath } from '../outputs.ts'
 import { aspectOf, type PictureSource, pictureSource, stillDescription } from '../still_job.ts'
 
@@ -139,7 +139,9 @@ async function makeCopy(job: Job, context: Context, source: PictureSource, makin
   const settings = jpegUsed(copy.jpeg)
   const metadata = stillDescription(job, source, { scene, frame, settings })
   const made = workPath(job, name)
-  const size = await writeJpeg(png, made, copy.jpeg, metadata)
+  const size = await writeJpeg(png, made, copy.jpeg, metadata).catch((error: unknown) => {
+    throw isOfDisk(error) ? error : unreadable(png, error)
+  })
   const facts = {
     role: copy.role,
     scene,
@@ -156,6 +158,16 @@ async function makeCopy(job: Job, context: Context, source: PictureSource, makin
   const file = await place(made, target, facts, { startedAt, signal: context.signal })
   await context.emit({ kind: 'file', file })
 }
+
+const isOfDisk = (error: unknown) => error instanceof Error && 'code' in error
+
+/** A still that was whole when it got its name, and is not what it was. */
+const unreadable = (png: string, cause: unknown) =>
+  new OperationError(
+    'not_whole',
+    `${path.basename(png)} cannot be read any more: it is damaged or gone. Delete what is left of it and resume: it is taken from the film again.`,
+    { cause },
+  )
 
 const jpegUsed = (jpeg: JpegSettings) => ({
   format: 'JPEG',

@@ -1,13 +1,13 @@
 /** Stills are the right frames, in the right colours, and say whose they are. */
 
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import sharp from 'sharp'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { readExif } from '../../../workers/media/exif.ts'
 import { readChunks, readTexts } from '../../../workers/media/png.ts'
-import type { EmittedFile, Job, JobFile } from '../../../workers/operation.ts'
+import type { EmittedFile, Job, JobFile, OperationError } from '../../../workers/operation.ts'
 import stillsHq from '../../../workers/operations/stills_hq.ts'
 import stillsWeb from '../../../workers/operations/stills_web.ts'
 import { cutsClip, make, witness } from '../../media.ts'
@@ -139,6 +139,21 @@ test('a black middle gives way to the nearest frame that is not, and the log say
   assert.is(context.warnings.length, 2)
   assert.match(context.warnings.join(), /Scene 1: frame 10 .* frame 4/)
   assert.match(context.warnings.join(), /Scene 3 is black throughout.* frame 55/)
+})
+
+test('a full-size still that was damaged since is named, with what to do', async () => {
+  const job = await jobFor(film(), { cuts })
+  const [hq] = await run(job)
+  const png = hq?.path ?? ''
+  writeFileSync(png, readFileSync(png).fill(0, 200, 4000))
+  const files = [...job.files, ...(hq ? [asJobFile(hq)] : [])]
+  try {
+    await run({ ...job, files }, stillsWeb)
+    assert.unreachable('it was made of something')
+  } catch (error) {
+    assert.is((error as OperationError).code, 'not_whole')
+    assert.match((error as Error).message, `${path.basename(png)} cannot be read any more`)
+  }
 })
 
 test('what was emitted before an interruption is not made again', async () => {
