@@ -4,6 +4,7 @@
  */
 
 import path from 'node:path'
+import { setImmediate as pause } from 'node:timers/promises'
 import type { Insertable } from 'kysely'
 import { builtinPresets } from '../workers/media/presets.ts'
 import { count, encoderOf, type Foreign, real, text, timeOf } from './foreign_rows.ts'
@@ -19,21 +20,18 @@ export async function registerSessions(
   notes: string[],
 ): Promise<{ sessions: number; files: number }> {
   const roots = (await listRoots(db)).filter(({ kind }) => kind === 'output')
+  const filesOf = new Map(sessions.map(({ session_id }) => [text(session_id), [] as Foreign[]]))
+  for (const file of files) filesOf.get(text(file.session_id))?.push(file)
   const done = { sessions: 0, files: 0 }
   let outside = 0
   for (const row of sessions) {
-    const own = files.filter(({ session_id }) => text(session_id) === text(row.session_id))
+    const own = filesOf.get(text(row.session_id)) ?? []
     const placed = own.flatMap((file) => placeOf(file, roots))
     outside += own.length - placed.length
     const root = placeUnder(text(row.output_path), roots)
     if (placed.length === 0 || root === null || (await isHere(db, text(row.session_id)))) continue
-    const id = await addSession(db, row, root)
-    for (const { file, root: under, relative, role } of placed)
-      await db
-        .insertInto('file')
-        .values({ session_id: id, root_id: under.id, path: relative, role, ...factsOf(file) })
-        .onConflict((conflict) => conflict.doNothing())
-        .execute()
+    await db.transaction().execute((tx) => register(tx, row, root, placed))
+    await pause()
     done.sessions += 1
     done.files += placed.length
   }
@@ -43,6 +41,26 @@ export async function registerSessions(
         'Move them there, or archive something with --out to that folder first.',
     )
   return done
+}
+
+/** So many rows at once; others have a turn between. */
+const rowsAtOnce = 50
+
+/** A session and all of its files, or nothing. */
+async function register(
+  db: Db,
+  row: Foreign,
+  at: { root: Root; relative: string },
+  placed: Placed[],
+): Promise<void> {
+  const id = await addSession(db, row, at)
+  for (let from = 0; from < placed.length; from += rowsAtOnce, await pause())
+    for (const { file, root, relative, role } of placed.slice(from, from + rowsAtOnce))
+      await db
+        .insertInto('file')
+        .values({ session_id: id, root_id: root.id, path: relative, role, ...factsOf(file) })
+        .onConflict((conflict) => conflict.doNothing())
+        .execute()
 }
 
 const isHere = async (db: Db, key: string) =>

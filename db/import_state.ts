@@ -7,6 +7,7 @@ import Sqlite from 'better-sqlite3'
 import { createHash } from 'node:crypto'
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import { setImmediate as pause } from 'node:timers/promises'
 import type { Insertable } from 'kysely'
 import { builtinPresets } from '../workers/media/presets.ts'
 import { bytesOfMegabytes, count, encoderOf, type Foreign, real, text, timeOf } from './foreign_rows.ts'
@@ -30,18 +31,10 @@ export interface ImportReport {
   notes: string[]
 }
 
-const tables = [
-  'processing_state',
-  'user_presets',
-  'project_history',
-  'file_registry',
-  'app_settings',
-] as const
-type Tables = Record<(typeof tables)[number], Foreign[]>
-
 /**
  * Takes in what is not here yet; the same file a second time adds nothing, a later state of it only
- * what is new.
+ * what is new. It is done row by row, with turns for everybody else between, and stamped at the end: what breaks off
+ * half way is gone on with the next time.
  * @throws DatabaseError `not_a_database` where it is no such file.
  */
 export async function importState(db: Db, file: string, actor: string | null = null): Promise<ImportReport> {
@@ -54,17 +47,12 @@ export async function importState(db: Db, file: string, actor: string | null = n
     .where('sha256', '=', sha256)
     .executeTakeFirst()
   if (before) return { ...(JSON.parse(before.report) as ImportReport), already: before.imported_at }
-  const rows = readTables(file)
-  // Each in a transaction of its own; those that are here already are known by their ids the next time.
-  const presets = await takePresets(db, rows.user_presets)
-  return db.transaction().execute(async (tx) => {
-    const report = await takeIn(tx, rows, presets, await lastImport(tx))
-    await tx
-      .insertInto('state_import')
-      .values({ path: file, sha256, bytes: statSync(file).size, report: JSON.stringify(report), actor })
-      .execute()
-    return report
-  })
+  const state = openState(file)
+  try {
+    return await takeIn(db, state, { path: file, sha256, bytes: statSync(file).size, actor })
+  } finally {
+    state.close()
+  }
 }
 
 /** What was taken in so far, newest first. */
@@ -75,40 +63,56 @@ const lastImport = async (db: Db): Promise<string | null> => (await listImports(
 
 async function takeIn(
   db: Db,
-  rows: Tables,
-  presets: TakenPresets,
-  since: string | null,
+  state: State,
+  stamp: Omit<Insertable<Database['state_import']>, 'report'>,
 ): Promise<ImportReport> {
+  const presets = await takePresets(db, await state.read('user_presets'))
   const notes = [...presets.notes]
-  const { sessions, files } = await registerSessions(db, rows.processing_state, rows.file_registry, notes)
-  const history = await takeHistory(db, rows.project_history)
-  const settings = await takeSettings(db, rows.app_settings, since, notes)
-  // That tool marks its default in two places; the preset's own mark is the one a person set.
-  if (presets.chosen !== null) await setSetting(db, 'default_preset', presets.chosen)
-  const open = rows.processing_state.filter(
-    ({ status }) => status !== 'completed' && status !== 'failed',
-  ).length
-  if (open > 0) notes.push(`${open} unfinished sessions cannot go on here; order them anew.`)
-  return { already: null, history, presets: presets.taken, settings, sessions, files, notes }
+  const ordered = await state.read('processing_state')
+  const registered = await registerSessions(db, ordered, await state.read('file_registry'), notes)
+  const history = await takeHistory(db, await state.read('project_history'))
+  const set = await state.read('app_settings')
+  const open = ordered.filter(({ status }) => status !== 'completed' && status !== 'failed').length
+  return db.transaction().execute(async (tx) => {
+    const settings = await takeSettings(tx, set, await lastImport(tx), notes)
+    // That tool marks its default in two places; the preset's own mark is the one a person set.
+    if (presets.chosen !== null) await setSetting(tx, 'default_preset', presets.chosen)
+    if (open > 0) notes.push(`${open} unfinished sessions cannot go on here; order them anew.`)
+    const report = { already: null, history, presets: presets.taken, settings, ...registered, notes }
+    await tx
+      .insertInto('state_import')
+      .values({ ...stamp, report: JSON.stringify(report) })
+      .execute()
+    return report
+  })
 }
+
+/** So many rows are taken in at a time: a few milliseconds. */
+const rowsAtOnce = 50
 
 async function takeHistory(db: Db, rows: Foreign[]): Promise<number> {
   let taken = 0
-  for (const row of rows) {
-    const values = historyOf(row)
-    if (values === null || (await isKnown(db, values.session_key))) continue
-    const session = await db
-      .selectFrom('session')
-      .select('id')
-      .where('key', '=', values.session_key)
-      .executeTakeFirst()
-    await db
-      .insertInto('history')
-      .values({ ...values, session_id: session?.id ?? null })
-      .execute()
-    taken += 1
-  }
+  for (let from = 0; from < rows.length; from += rowsAtOnce, await pause())
+    await db.transaction().execute(async (tx) => {
+      for (const row of rows.slice(from, from + rowsAtOnce)) taken += await takeProject(tx, row)
+    })
   return taken
+}
+
+/** @returns how many rows it came to: none where it is here already, or has no name. */
+async function takeProject(db: Db, row: Foreign): Promise<number> {
+  const values = historyOf(row)
+  if (values === null || (await isKnown(db, values.session_key))) return 0
+  const session = await db
+    .selectFrom('session')
+    .select('id')
+    .where('key', '=', values.session_key)
+    .executeTakeFirst()
+  await db
+    .insertInto('history')
+    .values({ ...values, session_id: session?.id ?? null })
+    .execute()
+  return 1
 }
 
 async function isKnown(db: Db, key: string): Promise<boolean> {
@@ -212,33 +216,62 @@ async function takeSettings(db: Db, rows: Foreign[], since: string | null, notes
 /** That tool's own default was stored in the wrong encoding. */
 const repaired = (value: string) => value.replace('Â©', '©')
 
-function readTables(file: string): Tables {
-  let handle: Sqlite.Database | undefined
-  try {
-    handle = new Sqlite(file, { readonly: true, fileMustExist: true })
-    const open = handle
-    const there = open
-      .prepare<[], string>(`select name from sqlite_master where type = 'table'`)
-      .pluck()
-      .all()
-    if (!there.includes('project_history') || !there.includes('processing_state'))
-      throw new Error('it has no tables of that tool')
-    return Object.fromEntries(
-      tables.map((table) => [
-        table,
-        there.includes(table) ? open.prepare<[], Foreign>(`select * from ${table} order by rowid`).all() : [],
-      ]),
-    ) as Tables
-  } catch (cause) {
-    throw new DatabaseError(
-      'not_a_database',
-      `“${file}” is no state.db of the Video Archive Tool: ${(cause as Error).message}.`,
-      { cause },
-    )
-  } finally {
-    handle?.close()
+interface State {
+  /** All rows of a table in their order, read a few hundred at a time; none where there is no such table. */
+  read(table: string): Promise<Foreign[]>
+  close(): void
+}
+
+/** Rows that are read at once. */
+const pageRows = 500
+
+/** @throws DatabaseError `not_a_database`. */
+function openState(file: string): State {
+  const handle = opened(file)
+  const tables = inWords(file, () =>
+    handle.prepare<[], string>(`select name from sqlite_master where type = 'table'`).pluck().all(),
+  )
+  if (!tables.includes('project_history') || !tables.includes('processing_state')) {
+    handle.close()
+    throw notState(file, new Error('it has no tables of that tool'))
+  }
+  return {
+    async read(table) {
+      if (!tables.includes(table)) return []
+      const page = inWords(file, () =>
+        handle.prepare<[number, number], Foreign & { place: number }>(
+          `select rowid as place, * from "${table}" where rowid > ? order by rowid limit ?`,
+        ),
+      )
+      const rows: Foreign[] = []
+      for (let last = Number.MIN_SAFE_INTEGER; ; await pause()) {
+        const more = inWords(file, () => page.all(last, pageRows))
+        rows.push(...more)
+        if (more.length < pageRows) return rows
+        last = more.at(-1)?.place ?? last
+      }
+    },
+    close: () => handle.close(),
   }
 }
+
+const opened = (file: string) =>
+  inWords(file, () => new Sqlite(file, { readonly: true, fileMustExist: true }))
+
+function inWords<T>(file: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw notState(file, error as Error)
+  }
+}
+
+const notState = (file: string, cause: Error) =>
+  new DatabaseError(
+    'not_a_database',
+    `“${file}” is no state.db of the Video Archive Tool: ${cause.message}.`,
+    { cause },
+  )
 
 async function checksum(file: string): Promise<string> {
   const hash = createHash('sha256')

@@ -120,6 +120,25 @@ test('a later state of it adds what is new, and what was set here since stays', 
   assert.equal([set.parallel_workers, set.min_scene_length_default], [2, 12])
 })
 
+test('everybody else has turns while a long history and many files are taken in', async ({ db, file }) => {
+  const state = new Sqlite(file)
+  state.pragma('foreign_keys = off')
+  state.exec(`
+    with recursive n (i) as (select 1 union all select i + 1 from n where i < 700)
+    insert into project_history (session_id, artwork_name, project_date, output_path, master_filename)
+      select 'long_' || i, 'Long', '24-12-03', '/x', 'l.mov' from n;
+    with recursive n (i) as (select 1 union all select i + 1 from n where i < 700)
+    insert into file_registry (session_id, file_path, file_type, file_category)
+      select 'vat_20241201_101500_abc', '/studio/Archive/24-12-01_Tide/Video-clips/Tide_clip_' || (i + 1) || '.mp4', 'clip', 'clips' from n`)
+  state.close()
+  let turns = 0
+  const clock = setInterval(() => turns++)
+  const report = await importState(db, file)
+  clearInterval(clock)
+  assert.equal([report.history, report.files], [702, 703])
+  assert.ok(turns >= 10, `${turns} turns`)
+})
+
 test('what is no state.db is refused, and nothing is changed', async ({ db }) => {
   const notes = path.join(folder(), 'notes.db')
   writeFileSync(notes, 'These are notes. '.repeat(300))
