@@ -18,9 +18,9 @@ export interface ChartProps {
   nothing: string
 }
 
-const [rowHeight, barHeight] = [19, 9]
+const [rowHeight, barTop, barHeight] = [29, 16, 7]
 
-/** One bar below the other, each with its name and its value. */
+/** One bar below the other, each under its name and its value, which share a line on the narrowest screen. */
 export function Bars({ title, measure, bars, nothing }: ChartProps) {
   const most = Math.max(...bars.map(({ value }) => value), 0)
   if (most <= 0) return <EmptyChart title={title} nothing={nothing} />
@@ -32,22 +32,21 @@ export function Bars({ title, measure, bars, nothing }: ChartProps) {
         role='img'
         aria-label={labelOf(title, bars)}
         width='100%'
-        height={bars.length * rowHeight + 2}
+        height={bars.length * rowHeight}
       >
         {bars.map(({ name, value, text }, n) => {
           const top = n * rowHeight
-          const width = (value / most) * 46
           return (
             <>
               <text x='0' y={top + 11}>
                 {name}
               </text>
-              <rect class='before' x='40%' y={top + 3} width='46%' height={barHeight} rx='2' />
+              <rect class='before' x='0' y={top + barTop} width='100%' height={barHeight} rx='2' />
               <rect
                 class='after'
-                x='40%'
-                y={top + 3}
-                width={`${Math.max(0.4, width).toFixed(2)}%`}
+                x='0'
+                y={top + barTop}
+                width={`${Math.max(0.4, (value / most) * 100).toFixed(2)}%`}
                 height={barHeight}
                 rx='2'
               />
