@@ -36,10 +36,10 @@ export function Costs({ session, operations }: Pick<SessionData, 'session' | 'op
             bars={barsOf(({ cpu_seconds }) => cpu_seconds, spanText)}
           />
           <Bars
-            title='Most memory'
+            title='Most memory, where a process of its own was needed'
             measure='Bytes'
             nothing={nothing}
-            bars={barsOf(({ peak_memory_bytes }) => peak_memory_bytes, bytesText)}
+            bars={barsOf(({ peak_memory_bytes }) => peak_memory_bytes || null, bytesText)}
           />
           <Bars
             title='Bytes made'

@@ -6,8 +6,9 @@ import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import type { Locator, Page } from 'playwright-core'
 import * as assert from 'uvu/assert'
+import { bundledFfmpeg } from '../../workers/tools.ts'
 import { cutsClip, folder } from '../media.ts'
-import { browserSuite, type Stage, until } from './browser.ts'
+import { browserSuite, type Server, type Stage, until } from './browser.ts'
 import { looksRight } from './looks.ts'
 
 const rooms = browserSuite('the review room')
@@ -291,6 +292,37 @@ rooms.test('on a phone the player stays in view, and a touch ticks', async (stag
   assert.is(await tick.isChecked(), !before)
 })
 
+rooms.test('where detection failed, cuts are set by hand and clips come of them', async (stage) => {
+  const page = await stage.page({ viewport: { width: 1440, height: 900 } })
+  const address = await begin(page, await stage.server(studio({ CUTROOM_FFMPEG: withoutDetection() })))
+  await page.goto(`${address}/scenes`)
+  await page.locator('[data-readout]', { hasText: /^frame 0/ }).waitFor()
+  assert.is(await scenes(page), 1)
+  await looksRight(page, 'the room without scores')
+  await page.locator('body').press('ArrowRight')
+  for (let i = 1; i < length; i++) await page.keyboard.press('ArrowRight')
+  await readout(page, new RegExp(`^frame ${length}`))
+  await page.keyboard.press('s')
+  await until(async () => (await scenes(page)) === 2)
+  await page.getByRole('button', { name: 'Make 2 clips' }).click()
+  await page.goto(address)
+  await page.locator('h1 + .state', { hasText: 'completed, 1 problem' }).waitFor({ timeout: 60_000 })
+  await page.goto(`${address}/outputs`)
+  await page.locator('video').nth(1).waitFor()
+})
+
+/** An ffmpeg that breaks off whenever every frame is to be read. */
+function withoutDetection(): string {
+  const file = path.join(folder(), 'ffmpeg')
+  const lines = [
+    '#!/bin/sh',
+    'case "$*" in *rawvideo*pipe:3*) exit 1;; esac',
+    `exec '${bundledFfmpeg()}' "$@"`,
+  ]
+  writeFileSync(file, lines.join('\n'), { mode: 0o755 })
+  return file
+}
+
 const scenes = (page: Page) => page.locator('li.scene[data-cut]').count()
 
 const undoes = (page: Page, name: RegExp) => page.getByRole('button', { name })
@@ -348,7 +380,7 @@ let waiting = ''
 /** One session for all: each test leaves its cuts as they were. */
 async function inTheRoom(stage: Stage): Promise<Page> {
   const page = await stage.page({ viewport: { width: 1440, height: 900 } })
-  if (waiting === '') waiting = await begin(stage, page)
+  if (waiting === '') waiting = await begin(page, await stage.shared(studio()))
   await again(page, `${waiting}/scenes`)
   return page
 }
@@ -358,17 +390,21 @@ async function again(page: Page, address = page.url()): Promise<void> {
   await readout(page, /^frame 0 · score/)
 }
 
-async function begin(stage: Stage, page: Page): Promise<string> {
+function studio(env: Record<string, string> = {}) {
   const data = folder()
   mkdirSync(path.join(data, 'media'), { recursive: true })
   copyFileSync(cutsClip('reel.mp4', Array<number>(9).fill(length)), path.join(data, 'media', 'reel.mp4'))
-  const server = await stage.shared({ data })
+  return { data, env }
+}
+
+/** @returns the address of a session that waits for a choice. */
+async function begin(page: Page, server: Server): Promise<string> {
   await page.goto(`${server.url}/archives/new`)
   await page.getByRole('radio', { name: 'reel.mp4' }).check()
   await page.getByLabel('Artwork').fill('Room')
   await page.getByRole('button', { name: 'Start' }).click()
   await page.waitForURL(/\/sessions\/\w+$/)
-  await page.getByRole('button', { name: /^Make \d+ clips/, disabled: false }).waitFor({ timeout: 300_000 })
+  await page.getByRole('button', { name: /^Make \d+ clips?/, disabled: false }).waitFor({ timeout: 60_000 })
   return page.url()
 }
 
