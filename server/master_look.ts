@@ -7,7 +7,8 @@ import { settings } from '../db/settings.ts'
 import type { LookData } from '../templates/master_look.tsx'
 import { presetSettings } from '../workers/media/presets.ts'
 import { AppError } from './errors.ts'
-import type { Look, ResearchLook, Services } from './services.ts'
+import type { ResearchLook } from './disk/look_rd.ts'
+import type { Look, Services } from './services.ts'
 
 interface Chosen {
   /** Its key; the default one where none is named. */

@@ -4,7 +4,8 @@
 
 import { PresetError, type StalePreset } from '../db/presets.ts'
 import type { Preset } from '../db/schema.ts'
-import type { Overtaken, PresetForm, PresetProblems } from '../templates/preset_form.tsx'
+import type { PresetForm, PresetProblems } from '../templates/preset_controls.tsx'
+import type { Overtaken } from '../templates/preset_form.tsx'
 import { settingFields } from '../workers/media/preset_fields.ts'
 import { readSettings, settingTexts, type SettingTexts } from '../workers/media/preset_text.ts'
 import { type PresetDocument, presetSettings } from '../workers/media/presets.ts'

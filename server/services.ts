@@ -26,6 +26,7 @@ import type {
   RunData,
 } from '../templates/data.ts'
 import type { ArchiveOrder } from './commands/archive.ts'
+import type { ResearchLook } from './disk/look_rd.ts'
 
 export interface Services {
   db: Db
@@ -109,12 +110,6 @@ export interface Look {
   /** Why it cannot be a master. */
   refusal: string | null
   warnings: string[]
-}
-
-export interface ResearchLook {
-  /** Pictures and videos. */
-  files: number
-  bytes: number
 }
 
 /** The columns of a file row that tell where it is. */

@@ -4,8 +4,10 @@
 
 import type { Child } from 'hono/jsx'
 import { type Range, rangeWords } from '../workers/media/ranges.ts'
+import { type AboutData, AboutPanel } from './about_panel.tsx'
 import { Notice } from './icon.tsx'
 import { Layout } from './layout.tsx'
+import { RootsPanel, type RootsPanelProps } from './roots_panel.tsx'
 import { countText } from './words.ts'
 
 export interface SettingControl {
@@ -35,17 +37,6 @@ export interface DetectorData {
   most: number
 }
 
-export interface RootData {
-  key: string
-  kind: string
-  path: string
-  name: string | null
-  /** Sessions or files need it. */
-  inUse: boolean
-  /** Given when Cutroom was started. */
-  fixed: boolean
-}
-
 export interface NamesData {
   folder: string
   files: { folder: string; name: string }[]
@@ -53,24 +44,11 @@ export interface NamesData {
   problems: string[]
 }
 
-export interface AboutData {
-  version: string
-  ffmpeg: string
-  nvenc: boolean
-  cores: number
-  filters: readonly string[]
-}
-
-export interface SettingsPageProps {
+export interface SettingsPageProps extends RootsPanelProps {
   eventId: number
   groups: Record<'naming' | 'behaviour' | 'detection' | 'paths', SettingGroup>
   detectors: DetectorData[]
   names: NamesData
-  roots: RootData[]
-  /** What was typed for a new root, and why it was refused. */
-  newRoot?: { path: string; name: string; problem: string } | undefined
-  /** Why a root was not changed. */
-  rootProblem?: string | undefined
   about: AboutData
   /** The group that was just saved. */
   saved?: string | undefined
@@ -307,134 +285,4 @@ const DetectorRow = ({
       </small>
     </label>
   </div>
-)
-
-const kinds: Record<string, string> = {
-  media: 'masters are picked here',
-  output: 'project folders are made here',
-  source: 'masters came from here, by the shell',
-}
-
-const RootsPanel = ({ roots, newRoot, rootProblem }: SettingsPageProps) => (
-  <section class='panel' id='roots' aria-labelledby='roots-title'>
-    <header>
-      <h2 id='roots-title'>
-        Roots{' '}
-        <span class='soft'>All that Cutroom reads or writes lies in one of these folders of the server.</span>
-      </h2>
-    </header>
-    {rootProblem !== undefined && (
-      <div role='alert'>
-        <Notice kind='problem'>{rootProblem}</Notice>
-      </div>
-    )}
-    <div class='scroll'>
-      <table class='table folds'>
-        <thead>
-          <tr>
-            <th scope='col'>Folder</th>
-            <th scope='col'>For</th>
-            <th scope='col'>Name</th>
-            <th scope='col'>
-              <span class='visually-hidden'>Remove</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {roots.map((root) => (
-            <RootRow {...root} />
-          ))}
-        </tbody>
-      </table>
-    </div>
-    <form class='fields roomy' method='post' action='/settings/roots' autocomplete='off'>
-      <div class='field'>
-        <label for='root-path'>Another output folder</label>
-        <input
-          id='root-path'
-          name='path'
-          value={newRoot?.path}
-          placeholder='/mnt/studio/archive'
-          aria-describedby='root-help'
-          aria-invalid={newRoot ? 'true' : undefined}
-        />
-        <small id='root-help' class={newRoot ? 'error' : undefined}>
-          {newRoot?.problem ?? 'On the server, from its top; it must be there and writable'}
-        </small>
-      </div>
-      <div class='field'>
-        <label for='root-name'>Its name</label>
-        <input id='root-name' name='name' value={newRoot?.name} maxlength={60} />
-        <small>What people pick it by; its path if empty</small>
-      </div>
-      <p>
-        <button>Add the folder</button>
-      </p>
-    </form>
-  </section>
-)
-
-const RootRow = ({ key, kind, path, name, inUse, fixed }: RootData) => (
-  <tr>
-    <td class='path'>{path}</td>
-    <td class='soft'>{kinds[kind] ?? kind}</td>
-    <td>
-      <form class='row tight' method='post' action={`/settings/roots/${key}`}>
-        <input name='name' value={name ?? ''} maxlength={60} aria-label={`Name of ${path}`} />
-        <button class='quiet'>Rename</button>
-      </form>
-    </td>
-    <td class='number'>
-      {fixed || inUse ? (
-        <span class='soft'>{fixed ? 'from the start' : 'in use'}</span>
-      ) : (
-        <form method='post' action={`/settings/roots/${key}/remove`}>
-          <button class='quiet danger' aria-label={`Remove ${path}`}>
-            Remove
-          </button>
-        </form>
-      )}
-    </td>
-  </tr>
-)
-
-/** What each filter is for, and what is done without it. */
-const filterUses: [name: string, use: string, without: string][] = [
-  ['zscale', 'HDR is tone-mapped', 'HDR looks flat in stills and clips'],
-  ['tonemap', 'HDR is tone-mapped', 'HDR looks flat in stills and clips'],
-  [
-    'premultiply',
-    'half-transparent edges keep their brightness',
-    'half-transparent edges come out too bright',
-  ],
-]
-
-const AboutPanel = ({ version, ffmpeg, nvenc, cores, filters }: AboutData) => (
-  <section class='panel' id='about' aria-labelledby='about-title'>
-    <header>
-      <h2 id='about-title'>About</h2>
-    </header>
-    <dl class='facts'>
-      <dt>Cutroom</dt>
-      <dd>{version}</dd>
-      <dt>ffmpeg</dt>
-      <dd>{ffmpeg}</dd>
-      <dt>Cores</dt>
-      <dd>{cores}</dd>
-      <dt>Encoders</dt>
-      <dd>
-        x264 for the picture, AAC for the sound;{' '}
-        {nvenc ? 'NVENC works here' : 'NVENC does not work here, so x264 is used where it is asked for'}
-      </dd>
-      {filterUses.map(([name, use, without]) => (
-        <>
-          <dt>{name}</dt>
-          <dd>{filters.includes(name) ? `there: ${use}` : `not there: ${without}`}</dd>
-        </>
-      ))}
-    </dl>
-    <p class='soft'>
-      How long things are kept, backups and the schedule are on <a href='/upkeep'>Upkeep</a>.
-    </p>
-  </section>
 )

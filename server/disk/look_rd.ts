@@ -5,8 +5,13 @@
 import { stat } from 'node:fs/promises'
 import { bytesOf, listSources } from '../../workers/operations/research.ts'
 import { AppError } from '../errors.ts'
-import type { ResearchLook } from '../services.ts'
 import { isVisible, placeUnder } from './paths.ts'
+
+export interface ResearchLook {
+  /** Pictures and videos. */
+  files: number
+  bytes: number
+}
 
 /** @throws AppError `folder_not_found`. */
 export async function lookAtResearch(root: string, relative: string): Promise<ResearchLook> {

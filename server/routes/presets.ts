@@ -20,13 +20,9 @@ import {
 } from '../../db/presets.ts'
 import type { Preset } from '../../db/schema.ts'
 import { setSetting, settings } from '../../db/settings.ts'
-import {
-  DeletePresetPage,
-  type Overtaken,
-  type PresetForm,
-  PresetPage,
-  type PresetProblems,
-} from '../../templates/preset_form.tsx'
+import type { PresetForm, PresetProblems } from '../../templates/preset_controls.tsx'
+import { DeletePresetPage } from '../../templates/preset_delete.tsx'
+import { type Overtaken, PresetPage } from '../../templates/preset_form.tsx'
 import { FolderBrowser } from '../../templates/browser.tsx'
 import { PreviewForm, PreviewResult } from '../../templates/preset_preview.tsx'
 import { readSettings } from '../../workers/media/preset_text.ts'
