@@ -4,49 +4,31 @@
 
 import { readdirSync, readFileSync } from 'node:fs'
 import { archive } from './archive_job.ts'
-import type { Bench, Row } from './row.ts'
-
-const [few, many] = [1, 10]
+import type { Row } from './row.ts'
 
 /**
- * The whole job on a 4K film of ten minutes, against the same of one minute, done before: a process takes its memory once
- * and keeps it, which is no film's doing.
+ * The whole job on a long film, against the same on a short one of its size, done before: a process takes its memory
+ * once and keeps it, which is no film's doing.
  */
-const fourK: Row = {
-  name: 'memory-4k',
-  measure: `peak memory of the whole job, ${many} min of 4K`,
+const long = (name: string, height: 1080 | 2160, few: number, many: number): Row => ({
+  name,
+  measure: `peak memory of the whole job, ${many} min of ${height}p`,
   against: `${few} min of it`,
   reach: 1.1,
   isLong: true,
   async run(bench) {
     const measure = async (minutes: number) => {
-      const file = await bench.footage.generated(2160, minutes)
-      return peakOf(await memoryDuring(() => archive(bench, file, 'ultrafast')))
+      const file = await bench.footage.generated(height, minutes)
+      return memoryDuring(() => archive(bench, file, 'ultrafast'))
     }
     await measure(few)
-    return { against: await measure(few), ours: await measure(many), unit: 'MB' }
-  },
-}
-
-/** An hour of 1080p: the last third of the time against the first. */
-const anHour: Row = {
-  name: 'memory-hour',
-  measure: 'peak memory of the whole job, an hour of 1080p: last third',
-  against: 'first third',
-  reach: 1.1,
-  isLong: true,
-  async run(bench) {
-    await warmUp(bench)
-    const file = await bench.footage.generated(1080, 60)
-    const samples = await memoryDuring(() => archive(bench, file, 'ultrafast'))
+    const against = peakOf(await measure(few))
+    const samples = await measure(many)
     const third = Math.ceil(samples.length / 3)
-    const thirds = [0, 1, 2].map((n) => peakOf(samples.slice(n * third, (n + 1) * third)))
-    const [first = 0, , last = 0] = thirds
-    return { ours: last, against: first, unit: 'MB', note: `thirds: ${thirds.map(Math.round).join(', ')} MB` }
+    const thirds = [0, 1, 2].map((n) => Math.round(peakOf(samples.slice(n * third, (n + 1) * third))))
+    return { against, ours: peakOf(samples), unit: 'MB', note: `by thirds: ${thirds.join(', ')} MB` }
   },
-}
-
-const warmUp = async (bench: Bench) => archive(bench, await bench.footage.brief(), 'ultrafast')
+})
 
 /** Megabytes of this process and all below it, five times a second. Linux only, where the kernel tells. */
 async function memoryDuring(work: () => Promise<void>): Promise<number[]> {
@@ -85,4 +67,4 @@ function readStatus(pid: string): { pid: number; parent: number; megabytes: numb
 
 const peakOf = (samples: number[]) => Math.max(...samples)
 
-export const rows: Row[] = [fourK, anHour]
+export const rows: Row[] = [long('memory-4k', 2160, 1, 10), long('memory-hour', 1080, 5, 60)]
