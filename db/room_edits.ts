@@ -110,21 +110,23 @@ const changedMeanwhile = () =>
 
 const partOf = (json: string | null) => JSON.parse(json ?? '{}') as RoomPart
 
-/** The edit that would be undone, or redone. */
-function nextOf(tx: Db | Tx, sessionId: number, way: 'undo' | 'redo'): Promise<Edit | undefined> {
-  const edits = tx
+/** The edit that would be undone, or redone, whole. */
+const nextOf = (tx: Tx, sessionId: number, way: 'undo' | 'redo') =>
+  standing(tx, sessionId, way).selectAll().executeTakeFirst()
+
+/** What is said of it alone: what it changed may be thousands of cuts. */
+const nextLine = (db: Db, sessionId: number, way: 'undo' | 'redo') =>
+  standing(db, sessionId, way).select(told).executeTakeFirst()
+
+function standing(db: Db | Tx, sessionId: number, way: 'undo' | 'redo') {
+  const edits = db
     .selectFrom('edit')
-    .selectAll()
     .where('session_id', '=', sessionId)
     .where('before', 'is not', null)
+    .limit(1)
   return way === 'undo'
-    ? edits.where('undone_at', 'is', null).orderBy('id', 'desc').limit(1).executeTakeFirst()
-    : edits
-        .where('undone_at', 'is not', null)
-        .where('superseded_at', 'is', null)
-        .orderBy('id')
-        .limit(1)
-        .executeTakeFirst()
+    ? edits.where('undone_at', 'is', null).orderBy('id', 'desc')
+    : edits.where('undone_at', 'is not', null).where('superseded_at', 'is', null).orderBy('id')
 }
 
 export interface Edits {
@@ -148,8 +150,8 @@ export async function editsOf(db: Db, session: { id: number; key: string }): Pro
     .limit(shownEdits)
     .execute()
   return {
-    undo: await nextOf(db, session.id, 'undo'),
-    redo: await nextOf(db, session.id, 'redo'),
+    undo: await nextLine(db, session.id, 'undo'),
+    redo: await nextLine(db, session.id, 'redo'),
     lately,
     seen: await lastSceneEvent(db, session.key),
   }
