@@ -3,6 +3,7 @@
  */
 
 import { setImmediate as pause } from 'node:timers/promises'
+import { sql } from 'kysely'
 import { runBeside } from './beside.ts'
 import { handleOf } from './open.ts'
 import type { Db } from './schema.ts'
@@ -65,7 +66,7 @@ export async function vacuum(db: Db, signal?: AbortSignal): Promise<Vacuumed> {
     handle.pragma(`incremental_vacuum(${pagesAtOnce})`)
     await pause()
   }
-  handle.pragma('wal_checkpoint(passive)')
+  await sql`pragma wal_checkpoint(passive)`.execute(db) // in its turn: it cannot be done inside a transaction
   return { bytes: Math.max(0, before - (await sizeOf(db))) }
 }
 

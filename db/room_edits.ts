@@ -3,6 +3,7 @@
  * any depth, by anybody, after any reload.
  */
 
+import { setImmediate as pause } from 'node:timers/promises'
 import type { Selectable, Transaction } from 'kysely'
 import { ChoiceError, whileChoosing } from './choosing.ts'
 import { compare, holds, readRoom, restore, type RoomPart, type RoomState } from './room_state.ts'
@@ -43,7 +44,10 @@ export function edit<T>(
     if (seen !== undefined) await holdSeen(tx, sessionId, seen)
     const before = await readRoom(tx, sessionId)
     const result = await change(tx, before)
-    const parts = compare(before, await readRoom(tx, sessionId))
+    await pause() // of thousands of cuts each takes a while, and others have their turn in between
+    const after = await readRoom(tx, sessionId)
+    await pause()
+    const parts = compare(before, after)
     if (parts) await write(tx, sessionId, { command, subject }, parts)
     return result
   })
