@@ -18,6 +18,8 @@ let pace = 1
 
 export const playhead = () => frame
 
+export const isStill = () => video.paused && !backwards
+
 /** Told of every frame that is shown. */
 export const onFrame = (listener) => listeners.push(listener)
 
@@ -54,7 +56,7 @@ export function play() {
   } else video.playbackRate = Math.min(fastest, video.playbackRate * 2)
 }
 
-const toggle = () => (video.paused && !backwards ? play() : stop())
+const toggle = () => (isStill() ? play() : stop())
 
 /** No browser plays backwards: ten times a second it is somewhere earlier. */
 export function playBack() {

@@ -3,7 +3,7 @@
  */
 
 import { allScenes, base, loadFilm, readScenes, room, sceneAt } from './film.js'
-import { onFrame, play, playBack, playhead, playScenes, seek, settlePlayer, startPlayer, step, stop, toCut } from './player.js'
+import { isStill, onFrame, play, playBack, playhead, playScenes, seek, settlePlayer, startPlayer, step, stop, toCut } from './player.js'
 import { nudge, settle as settleLine, startThreshold } from './threshold.js'
 import { exactScore } from './scores.js'
 import { plot, redraw, showAll, startTimeline } from './timeline.js'
@@ -24,6 +24,7 @@ async function start() {
   document.addEventListener('change', ({ target }) => target.name === 'star' && star(target))
   document.addEventListener('click', goTo)
   document.addEventListener('keydown', press)
+  document.addEventListener('focusin', walk)
   document.addEventListener('close', leaveAsItIs, true)
   reveal()
   document.addEventListener('input', ({ target }) => target.matches('[data-search]') && find(target.value))
@@ -42,16 +43,30 @@ function changed() {
 async function settle() {
   const dialog = document.querySelector('dialog[data-asks]')
   if (dialog && !dialog.open) dialog.showModal()
-  const before = allScenes().length
+  const before = allScenes()
   readScenes()
-  if (before === 0 && allScenes().length > 0 && (await loadFilm())) showAll()
+  if (before.length === 0 && allScenes().length > 0 && (await loadFilm())) showAll()
   settleLine()
   settlePlayer()
+  follow(before.find(({ cut }) => cut === shown))
   showScene(playhead(), true)
   mark()
   reveal()
   find(document.querySelector('[data-search]')?.value ?? '')
   redraw()
+}
+
+/** A cut that is moved takes a playhead along that stands on it, or that it leaves behind in another scene. */
+function follow(before) {
+  const after = allScenes().find(({ cut }) => cut === before?.cut)
+  if (!after || after.from === before.from || !isStill()) return
+  if (playhead() === before.from || sceneAt(playhead()).cut !== after.cut) seek(after.from)
+}
+
+/** Who walks through the grid by keys looks at the scene that the keys are about. */
+function walk({ target }) {
+  const scene = target.name === 'scene' && allScenes().find(({ item }) => item.contains(target))
+  if (scene && scene.cut !== shown && target.matches(':focus-visible') && isStill()) seek(scene.from)
 }
 
 /** What works only here. */
@@ -108,9 +123,12 @@ function mark() {
   }
 }
 
-/** A split is where the playhead is. */
+/** A split is where the playhead is, and a cut is moved from where the grid has it: the panel may be a moment behind. */
 function sendFrame({ detail: { ctx } }) {
-  if (ctx.sourceElement.matches('[data-split]')) ctx.request.body.set('frame', String(playhead()))
+  const { split, move } = ctx.sourceElement.dataset
+  if (split !== undefined) ctx.request.body.set('frame', String(playhead()))
+  const moved = allScenes().find(({ cut }) => cut === Number(move))
+  if (moved) ctx.request.body.set('from', String(moved.from))
 }
 
 function star(box) {
@@ -141,7 +159,7 @@ const isWriting = (element) => element.matches('textarea, select, input:not([typ
 
 function press(event) {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return
-  if (isWriting(event.target)) return
+  if (isWriting(event.target)) return void (event.key === 'Escape' && event.target.blur())
   const inGrid = event.target.name === 'scene'
   const onRange = event.target.matches('[type=range], [type=radio]')
   const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key]

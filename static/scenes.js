@@ -49,11 +49,14 @@ function pressed(key, withShift, here) {
   if (key === 'a') return tickBy('all')
   if (key === 'i') return tickBy('invert')
   if (key.startsWith('arrow')) return step(key, here)
+  // In the review room the scene at the playhead is meant.
+  const box = here ?? grid().querySelector('[aria-current] [name=scene]')
+  if (key === 'x' && box) return tick(box, !box.checked, withShift)
   if (!here) return false
   // It would press the form's first button.
   if (key === 'enter') return true
   if (key === 'home' || key === 'end') return focus(boxes().at(key === 'home' ? 0 : -1))
-  if (key === 'x' || (key === ' ' && withShift)) return tick(here, !here.checked, withShift)
+  if (key === ' ' && withShift) return tick(here, !here.checked, withShift)
   return false
 }
 

@@ -29,6 +29,7 @@ export function startTimeline() {
   canvas.addEventListener('pointermove', point)
   canvas.addEventListener('pointerleave', () => hover.classList.remove('on'))
   canvas.addEventListener('pointerdown', press)
+  canvas.addEventListener('touchstart', touch, { passive: false })
   canvas.addEventListener('wheel', wheel, { passive: false })
   slider.addEventListener('input', () => seek(slider.valueAsNumber))
   pan.addEventListener('input', () => moveTo(pan.valueAsNumber))
@@ -126,7 +127,16 @@ function scoreAt(frame) {
 }
 
 const lineY = () => rows.plot + rows.plotHeight * (1 - plot.threshold / plot.top)
-const isOnLine = ({ offsetY }) => plot.onLine && Math.abs(offsetY - lineY()) < 6
+/** A finger is wider than a mouse is. */
+const isOnLine = ({ offsetY, pointerType }) =>
+  plot.onLine && Math.abs(offsetY - lineY()) < (pointerType === 'touch' ? 16 : 6)
+
+/** A finger on the line drags it; anywhere else it may scroll the page. */
+function touch(event) {
+  const [{ clientY }] = event.touches
+  const offsetY = clientY - canvas.getBoundingClientRect().top
+  if (event.touches.length === 1 && isOnLine({ offsetY, pointerType: 'touch' })) event.preventDefault()
+}
 
 /** The line is dragged where it is taken; anywhere else the playhead comes, and follows the pointer. */
 function press(event) {
@@ -134,13 +144,19 @@ function press(event) {
   canvas.setPointerCapture(event.pointerId)
   const dragged = isOnLine(event) ? dragLine : (at) => seek(frameUnder(at))
   if (dragged !== dragLine) dragged(event)
-  const move = (at) => dragged(at)
-  canvas.addEventListener('pointermove', move)
-  const end = () => {
-    canvas.removeEventListener('pointermove', move)
-    if (dragged === dragLine) plot.onLineDone()
-  }
-  canvas.addEventListener('pointerup', end, { once: true })
+  const ended = new AbortController()
+  const options = { signal: ended.signal }
+  canvas.addEventListener('pointermove', (at) => dragged(at), options)
+  // Where the browser takes the finger for scrolling, nothing was decided.
+  canvas.addEventListener('pointercancel', () => ended.abort(), options)
+  canvas.addEventListener(
+    'pointerup',
+    () => {
+      ended.abort()
+      if (dragged === dragLine) plot.onLineDone()
+    },
+    options,
+  )
 }
 
 const dragLine = ({ offsetY }) => plot.onLine(plot.top * (1 - (offsetY - rows.plot) / rows.plotHeight))

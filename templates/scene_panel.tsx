@@ -215,6 +215,7 @@ function MoveButtons(props: PartProps) {
         hx-swap='none'
         class='row tight'
         aria-label='Move the cut by a frame'
+        data-move={scene.cut_id}
       >
         <input type='hidden' name='from' value={scene.start_frame} />
         <button class='quiet square' name='by' value='-1' aria-label='The cut one frame earlier' data-key=','>

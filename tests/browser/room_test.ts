@@ -104,10 +104,20 @@ rooms.test(
     await until(async () => (await scenes(page)) === 10)
     assert.is(await page.locator('li.scene').nth(1).getAttribute('data-origin'), 'hand')
     await page.locator('.panel h2', { hasText: 'Scene 2' }).waitFor()
+    const cutAt = (from: number) =>
+      until(async () => (await page.locator('li.scene').nth(1).getAttribute('data-from')) === String(from))
     await page.keyboard.press('.')
     await undoes(page, /^Undo: move of the cut at 00:00:00:05/).waitFor()
-    assert.is(await page.locator('li.scene').nth(1).getAttribute('data-from'), '6')
-    await undone(page, /^Undo: move of the cut/, 10)
+    await cutAt(6)
+    await readout(page, /^frame 6/)
+    await page.keyboard.press('.')
+    await cutAt(7)
+    await readout(page, /^frame 7/)
+    await page.keyboard.press(',')
+    await cutAt(6)
+    await undoes(page, /^Undo: move of the cut at 00:00:00:07/).waitFor()
+    for (const at of ['07', '06', '05'])
+      await undone(page, new RegExp(`^Undo: move of the cut at 00:00:00:${at}`), 10)
     await page.keyboard.press('ArrowUp')
     await page.locator('.panel h2', { hasText: 'Scene 1' }).waitFor()
     await page.keyboard.press('m')
@@ -128,6 +138,36 @@ rooms.test(
     await page.keyboard.press('j')
     await until(async () => (await frame(page)) <= length)
     await page.keyboard.press('k')
+  },
+)
+
+rooms.test(
+  'by keys: the scene at the playhead is ticked, the grid is walked, a note is left',
+  async (stage) => {
+    const page = await inTheRoom(stage)
+    const isTicked = (number: number) =>
+      page
+        .locator('li.scene .tick input')
+        .nth(number - 1)
+        .isChecked()
+    await page.locator('body').press('ArrowDown')
+    await page.locator('.panel h2', { hasText: 'Scene 2' }).waitFor()
+    await page.keyboard.press('x')
+    assert.not.ok(await isTicked(2))
+    await page.keyboard.press('x')
+    assert.ok(await isTicked(2))
+    await page.locator('li.scene .tick input').nth(1).focus()
+    await page.keyboard.press('ArrowRight')
+    await readout(page, new RegExp(`^frame ${2 * length}`))
+    await page.locator('.panel h2', { hasText: 'Scene 3' }).waitFor()
+    await page.locator('h1').click()
+    await page.keyboard.press('t')
+    await page.keyboard.type('slow')
+    await page.keyboard.press('Escape')
+    await page.locator('li.scene .note', { hasText: 'slow' }).waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.locator('.panel h2', { hasText: 'Scene 4' }).waitFor()
+    await undone(page, /^Undo: note/, 9)
   },
 )
 
@@ -273,24 +313,43 @@ rooms.test('a note is found again, cuts are loaded from a list, a still is picke
   await undone(page, /^Undo: 4 cuts from a file/, 9)
 })
 
-rooms.test('on a phone the player stays in view, and a touch ticks', async (stage) => {
-  const wide = await inTheRoom(stage)
-  const page = await stage.page({
-    viewport: { width: 390, height: 844 },
-    hasTouch: true,
-    reducedMotion: 'reduce',
-  })
-  await page.goto(wide.url())
-  await readout(page, /^frame 0/)
-  await page.locator('li.scene').nth(8).scrollIntoViewIfNeeded()
-  assert.ok((await page.locator('.player').boundingBox())?.y === 0, 'beside the last scene, too')
-  await page.locator('li.scene').nth(8).getByRole('link').tap()
-  await readout(page, /^frame 160/)
-  const tick = page.locator('li.scene .tick input').nth(8)
-  const before = await tick.isChecked()
-  await page.locator('li.scene .thumb').nth(8).tap()
-  assert.is(await tick.isChecked(), !before)
-})
+rooms.test(
+  'on a phone the line is dragged by a finger, the player stays in view, and a touch ticks',
+  async (stage) => {
+    const wide = await inTheRoom(stage)
+    const page = await stage.page({
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      reducedMotion: 'reduce',
+    })
+    await page.goto(wide.url())
+    await readout(page, /^frame 0/)
+    await page.locator('h1').scrollIntoViewIfNeeded()
+    const { box, lineY } = await timeline(page)
+    const finger = await page.context().newCDPSession(page)
+    const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', y?: number) =>
+      finger.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: y === undefined ? [] : [{ x: box.x + 150, y: box.y + y }],
+      })
+    await touch('touchStart', lineY + 8)
+    for (const y of [lineY - 10, 100, 84, 83]) await touch('touchMove', y)
+    await page.locator('[data-trial]', { hasText: /^1 scene at/ }).waitFor()
+    await touch('touchEnd')
+    await page.getByRole('button', { name: /^Cut at/ }).tap() // a note and a still hang on the cuts
+    await until(async () => (await scenes(page)) === 1)
+    await undone(page, /^Undo: cuts by content/, 9)
+
+    await page.locator('li.scene').nth(8).scrollIntoViewIfNeeded()
+    assert.ok((await page.locator('.player').boundingBox())?.y === 0, 'beside the last scene, too')
+    await page.locator('li.scene').nth(8).getByRole('link').tap()
+    await readout(page, /^frame 160/)
+    const tick = page.locator('li.scene .tick input').nth(8)
+    const before = await tick.isChecked()
+    await page.locator('li.scene .thumb').nth(8).tap()
+    assert.is(await tick.isChecked(), !before)
+  },
+)
 
 rooms.test('where detection failed, cuts are set by hand and clips come of them', async (stage) => {
   const page = await stage.page({ viewport: { width: 1440, height: 900 } })
