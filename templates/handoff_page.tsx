@@ -4,21 +4,23 @@
 
 import { handOffFormats } from '../workers/media/handoff/mod.ts'
 import type { SessionData } from './data.ts'
-import { Icon } from './icon.tsx'
+import { Icon, Notice } from './icon.tsx'
 import { Layout } from './layout.tsx'
 import { QuestionDialogs } from './questions.tsx'
 import { isChoosable } from './scene_grid.tsx'
 import { SessionHead, SessionTabs } from './session_head.tsx'
-import { countText } from './words.ts'
+import { countText, isEnded } from './words.ts'
 
 export interface HandOffPageProps {
   data: SessionData
   eventId: number
   /** What a list that was just loaded came to. */
-  imported: { scenes?: number | undefined; added?: number | undefined }
+  imported?: { scenes?: number | undefined; added?: number | undefined }
+  /** Why a list was not loaded. */
+  refused?: string | undefined
 }
 
-export function HandOffPage({ data, eventId, imported }: HandOffPageProps) {
+export function HandOffPage({ data, eventId, imported = {}, refused }: HandOffPageProps) {
   const { session, scenes, groups } = data
   const ticked = scenes.filter((scene) => scene.ticked === 1).length
   return (
@@ -34,7 +36,11 @@ export function HandOffPage({ data, eventId, imported }: HandOffPageProps) {
           <span class='soft'>{countText(scenes.length, 'scene')}</span>
         </header>
         {scenes.length === 0 ? (
-          <p class='empty'>There are no scenes yet. They come once the session has found its cuts.</p>
+          <p class='empty'>
+            {isEnded(session.status)
+              ? 'There are no scenes: the session ended before it had found its cuts.'
+              : 'There are no scenes yet. They come once the session has found its cuts.'}
+          </p>
         ) : (
           <table class='table folds'>
             <thead>
@@ -58,7 +64,7 @@ export function HandOffPage({ data, eventId, imported }: HandOffPageProps) {
           </table>
         )}
       </section>
-      <Import data={data} />
+      <Import data={data} refused={refused} />
     </Layout>
   )
 }
@@ -121,8 +127,8 @@ function Links({ session, offer, ticked, groups }: LinksProps) {
   )
 }
 
-function Import({ data }: { data: SessionData }) {
-  const { session } = data
+function Import({ data, refused }: Pick<HandOffPageProps, 'data' | 'refused'>) {
+  const { session, scenes } = data
   return (
     <section class='panel stack' aria-labelledby='import-title'>
       <header>
@@ -133,6 +139,13 @@ function Import({ data }: { data: SessionData }) {
         They are added to the cuts that are there; nothing goes, no later detection moves them, and it can be
         undone in the scenes.
       </p>
+      {refused !== undefined && (
+        <div role='alert'>
+          <Notice kind='problem'>
+            <b>Nothing was loaded:</b> {refused}
+          </Notice>
+        </div>
+      )}
       {isChoosable(data) ? (
         <form
           method='post'
@@ -142,21 +155,30 @@ function Import({ data }: { data: SessionData }) {
         >
           <label class='field'>
             List
-            <input type='file' name='list' accept='.csv,.edl,.json,.txt' required />
+            <input
+              type='file'
+              name='list'
+              accept='.csv,.edl,.json,.txt'
+              required
+              autofocus={refused !== undefined}
+            />
           </label>
           <button>Load</button>
         </form>
       ) : (
         <p>
-          The choice of this session is made, or it has no frames yet: cuts can be loaded while it waits for a
-          choice.
+          {scenes.length > 0
+            ? 'The choice of this session is made; cuts can be loaded only before.'
+            : isEnded(session.status)
+              ? 'This session ended before its frames were counted: resume it, and cuts can be loaded.'
+              : 'Cuts can be loaded once its frames are counted.'}
         </p>
       )}
     </section>
   )
 }
 
-function Loaded({ scenes = 0, added = 0 }: HandOffPageProps['imported']) {
+function Loaded({ scenes = 0, added = 0 }: NonNullable<HandOffPageProps['imported']>) {
   return (
     <p class='notice' role='status'>
       The list names {countText(scenes, 'scene')};{' '}

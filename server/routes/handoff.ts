@@ -50,8 +50,15 @@ export function handoff(services: Services) {
     })
     .post(`${base}/import`, may('anyone'), takesFile('list'), async (c) => {
       const session = await existing(c.req.param('key'))
-      const { scenes, added } = await choosing(() => importList(db, session, c.get('taken').text))
-      return c.redirect(`/sessions/${session.key}/handoff?scenes=${scenes}&added=${added}`, 303)
+      try {
+        const { scenes, added } = await choosing(() => importList(db, session, c.get('taken').text))
+        return c.redirect(`/sessions/${session.key}/handoff?scenes=${scenes}&added=${added}`, 303)
+      } catch (error) {
+        if (!(error instanceof AppError && error.code === 'bad_input')) throw error
+        const eventId = await lastEventId(db)
+        const data = await sessionData(services, session.key)
+        return c.html(HandOffPage({ data, eventId, refused: error.detail ?? error.message }), 422)
+      }
     })
 }
 

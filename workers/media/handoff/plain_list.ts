@@ -30,8 +30,11 @@ function readPlace(
   film: Pick<HandOff, 'rate' | 'startTimecode' | 'variable'>,
 ): Mark | undefined {
   if (/^\d{1,10}$/.test(word)) return { frame: Number(word) }
+  // With colons a time needs no fraction; without, it would be a frame.
   const [, hours = '0', minutes = '0', seconds] =
-    /^(?:(?:(\d+):)?(\d{1,2}):)?(\d{1,6}[.,]\d+)$/.exec(word) ?? []
+    /^(?:(?:(\d+):)?(\d{1,2}):)?(\d{1,6}[.,]\d+)$/.exec(word) ??
+    /^(?:(\d+):)?(\d{1,2}):(\d{1,2})$/.exec(word) ??
+    []
   if (seconds !== undefined)
     return { seconds: 3600 * Number(hours) + 60 * Number(minutes) + Number(seconds.replace(',', '.')) }
   const counting = countingOf(film.rate, film.startTimecode)
