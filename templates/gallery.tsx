@@ -25,8 +25,8 @@ export interface GalleryProps extends SessionData {
 export function Gallery({ page = 1, ...data }: GalleryProps) {
   const { session, files } = data
   const of = (...roles: File['role'][]) => files.filter(({ role }) => roles.includes(role))
-  const clips = of('clip', 'group')
-  const stills = pairs(of('still_hq'), of('still_web'))
+  const clips = [...of('clip').toSorted(byNumber), ...of('group').toSorted(byNumber)]
+  const stills = pairs(of('still_hq').toSorted(byNumber), of('still_web').toSorted(byNumber))
   const thumbnails = of('thumbnail')
   const research = pairs(of('rd_hq'), of('rd_web'))
   const masters = of('master', 'master_web')
@@ -66,6 +66,9 @@ export function Gallery({ page = 1, ...data }: GalleryProps) {
     </div>
   )
 }
+
+/** By scene or group: what was made again came last. */
+const byNumber = (a: File, b: File) => (a.scene ?? 0) - (b.scene ?? 0)
 
 /** Reading the heads of hundreds of clips at once would hold up the page. */
 const eagerVideos = 24

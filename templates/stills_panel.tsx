@@ -6,6 +6,7 @@ import type { Scene, Session } from '../db/schema.ts'
 import type { Candidate } from '../workers/media/still_candidates.ts'
 import { type Fraction, timecode } from '../workers/media/timecode.ts'
 import { Layout } from './layout.tsx'
+import { StaleLater } from './stale.tsx'
 
 export interface StillChoice {
   session: Session
@@ -70,6 +71,7 @@ export function StillsPanel(choice: StillChoice) {
           </button>
         </PickForm>
       )}
+      <StaleLater session={session} />
     </section>
   )
 }
@@ -118,7 +120,9 @@ function wordsOf({ isBlack, score, sharpness }: Candidate): string {
 export const StillsPage = (choice: StillChoice) => (
   <Layout title={`Still of scene ${choice.scene.number}, ${choice.session.artwork}`}>
     <p>
-      <a href={`/sessions/${choice.session.key}`}>{choice.session.artwork}</a>
+      <a href={`/sessions/${choice.session.key}/scenes?scene=${choice.scene.number}`}>
+        Scenes of {choice.session.artwork}
+      </a>
     </p>
     <h1>Still of scene {choice.scene.number}</h1>
     <StillsPanel {...choice} />
