@@ -164,9 +164,11 @@ const known = (room: RoomState, ids: readonly number[]) => [...new Set(ids)].fil
 /**
  * The ticks and groups as they are become the choice, and the session goes on.
  * @param last what is ticked first: exactly these scenes by their numbers, or changes by the ids of cuts.
+ * @returns whether all had been made before (`reopenChoice`): the session is completed then as it was, and what the
+ * new choice has made out of date is to be remade.
  * @throws ChoiceError `not_choosing` unless the session waits for it, `scene_not_found`.
  */
-export function confirmChoice(db: Db, sessionId: number, last?: readonly number[] | Ticks): Promise<void> {
+export function confirmChoice(db: Db, sessionId: number, last?: readonly number[] | Ticks): Promise<boolean> {
   return db.transaction().execute(async (tx) => {
     const { operation, ended } = await choosing(tx, sessionId)
     if (ended || operation?.status !== 'waiting') throw notChoosing()
@@ -185,7 +187,8 @@ export function confirmChoice(db: Db, sessionId: number, last?: readonly number[
       })
       .where('id', '=', operation.id)
       .execute()
-    await updateSession(tx, sessionId, { wanted: 'run', status: 'processing' })
+    const isMade = !(await isToBeDone(tx, sessionId))
+    await updateSession(tx, sessionId, { wanted: 'run', status: isMade ? 'completed' : 'processing' })
     await tx
       .insertInto('edit')
       .values({
@@ -195,7 +198,38 @@ export function confirmChoice(db: Db, sessionId: number, last?: readonly number[
         after: JSON.stringify({ scenes, groups }),
       })
       .execute()
+    return isMade
   })
+}
+
+/**
+ * Opens the choice of a completed session again: its cuts, ticks and groups can be changed until it is confirmed anew.
+ * What was made stays.
+ * @throws ChoiceError `not_choosing` unless the session is completed, and a choice was made.
+ */
+export function reopenChoice(db: Db, sessionId: number): Promise<void> {
+  return db.transaction().execute(async (tx) => {
+    const { operation, status } = await choosing(tx, sessionId)
+    if (status !== 'completed' || operation?.status !== 'completed') throw notChoosing()
+    await tx
+      .updateTable('operation')
+      .set({ status: 'waiting', progress: 0 })
+      .where('id', '=', operation.id)
+      .execute()
+    await updateSession(tx, sessionId, { status: 'waiting', choice: null })
+  })
+}
+
+/** Whether anything but the choice itself is still to be done. */
+async function isToBeDone(tx: Tx, sessionId: number): Promise<boolean> {
+  const open = await tx
+    .selectFrom('operation')
+    .select('id')
+    .where('session_id', '=', sessionId)
+    .where('name', '!=', 'choose')
+    .where('status', 'in', ['pending', 'processing', 'waiting'])
+    .executeTakeFirst()
+  return open !== undefined
 }
 
 async function tickExactly(tx: Tx, sessionId: number, cuts: readonly number[]): Promise<void> {

@@ -44,7 +44,7 @@ export async function choosing(tx: Tx, sessionId: number) {
     .where('session_id', '=', sessionId)
     .where('name', '=', 'choose')
     .executeTakeFirst()
-  return { operation, choice, ended: ['completed', 'failed', 'cancelled'].includes(status) }
+  return { operation, choice, status, ended: ['completed', 'failed', 'cancelled'].includes(status) }
 }
 
 export const notChoosing = () => new ChoiceError('not_choosing', 'This session is not waiting for a choice.')

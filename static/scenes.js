@@ -174,7 +174,8 @@ function count() {
   say('seconds', `${seconds.toFixed(1)} s`)
   const { rate, grouped } = tally?.dataset ?? {}
   if (rate) say('bytes', bytesToCome((seconds + Number(grouped)) * Number(rate)))
-  say('go', goText(ticked.length, Number(tally?.dataset.groups)))
+  // Opened again, it says what comes of it whatever is ticked.
+  if (tally?.dataset.again === undefined) say('go', goText(ticked.length, Number(tally?.dataset.groups)))
 }
 
 /** As templates/tally.tsx says it. */

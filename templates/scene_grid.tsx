@@ -20,6 +20,11 @@ export const isChoosable = ({ session, operations }: Pick<SessionData, 'session'
   session.choice === null &&
   operations.some(({ name, status }) => name === 'choose' && (status === 'waiting' || status === 'pending'))
 
+/** All was made: the choice can be opened again, and then confirmed anew. */
+export const isReopenable = ({ session, operations }: Pick<SessionData, 'session' | 'operations'>) =>
+  session.status === 'completed' &&
+  operations.some(({ name, status }) => name === 'choose' && status === 'completed')
+
 export function SceneGrid(data: SessionData) {
   const { session, scenes } = data
   const open = isChoosable(data)
@@ -32,6 +37,7 @@ export function SceneGrid(data: SessionData) {
           <div class='row'>
             <h2 id='scenes-title'>{open ? 'Which scenes become clips?' : 'Scenes'}</h2>
             {open && <Toolbar session={session} />}
+            {isReopenable(data) && <ChooseAgain session={session} />}
             <label class='search end' data-find hidden>
               <Icon name='search' />
               <input type='search' placeholder='Search notes' aria-label='Search notes' data-search />{' '}
@@ -44,6 +50,18 @@ export function SceneGrid(data: SessionData) {
     </section>
   )
 }
+
+/** What it comes to is asked in the room: nothing is made again before the choice is confirmed. */
+const ChooseAgain = ({ session }: Pick<SessionData, 'session'>) => (
+  <form method='post' action={`/sessions/${session.key}/choice/again`}>
+    <button
+      class='quiet'
+      title='Cuts, ticks and groups can be changed again; only what that makes out of date is remade'
+    >
+      Change scenes
+    </button>
+  </form>
+)
 
 /** Ticks that are set by a rule; those that ask how long are told by the number beside them. */
 const Toolbar = ({ session }: Pick<SessionData, 'session'>) => (

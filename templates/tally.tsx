@@ -29,6 +29,7 @@ export function Tally(data: SessionData) {
       data-groups={groups.length}
       data-grouped={grouped.toFixed(3)}
       data-seen={data.edits.seen}
+      data-again={isMade(operations) ? '' : undefined}
       data-rate={data.clipRate === null ? undefined : Math.round(data.clipRate)}
     >
       {open && (
@@ -72,7 +73,10 @@ export function Tally(data: SessionData) {
             data-go
             aria-keyshortcuts='Shift+Enter'
           >
-            <span data-tally='go'>{goText(ticked.length, groups.length)}</span> <kbd>⇧ ↵</kbd>
+            <span data-tally='go'>
+              {isMade(operations) ? againText : goText(ticked.length, groups.length)}
+            </span>{' '}
+            <kbd>⇧ ↵</kbd>
           </button>
         </>
       )}
@@ -81,6 +85,12 @@ export function Tally(data: SessionData) {
 }
 
 const bytesToCome = (bytes: number) => (bytes > 0 ? `about ${aboutBytesText(bytes)} of clips` : '')
+
+/** The choice was opened again: all else is done. */
+const isMade = (operations: SessionData['operations']) =>
+  operations.every(({ name, status }) => name === 'choose' || !['pending', 'processing'].includes(status))
+
+const againText = 'Remake what changed'
 
 /** static/scenes.js says the same while ticks are on their way. */
 export function goText(clips: number, groups: number): string {

@@ -15,6 +15,7 @@ import {
   placeGroup,
   removeGroup,
   renameGroup,
+  reopenChoice,
   setTicks,
 } from '../../db/choices.ts'
 import { lastEventId } from '../../db/events.ts'
@@ -210,9 +211,24 @@ function choices(services: Services) {
           : shown === undefined
             ? undefined
             : scene
-      await choosing(() => confirmChoice(db, session.id, last))
+      const isMade = await choosing(() => confirmChoice(db, session.id, last))
+      if (isMade) await remakeStale(services, session.key)
       return changed(c, services, session.key)
     })
+    .post(`${base}/choice/again`, may('anyone'), takesNothing(), async (c) => {
+      const session = await existing(c.req.param('key'))
+      await choosing(() => reopenChoice(db, session.id))
+      return c.redirect(`/sessions/${session.key}/scenes`, 303)
+    })
+}
+
+/** What the new choice has made out of date; often nothing. */
+async function remakeStale({ sessions }: Services, key: string): Promise<void> {
+  try {
+    await sessions.remake(key, { leftovers: false })
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'nothing_to_remake')) throw error
+  }
 }
 
 function allOf(scenes: Scene[], rule: (typeof tickRules)[number], seconds: number): number[] {

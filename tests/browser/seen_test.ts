@@ -82,6 +82,41 @@ seen.test(
   },
 )
 
+seen.test(
+  'the choice is opened again: a cut that is moved remakes the two clips beside it, and no more',
+  async (stage) => {
+    const page = await made(stage, '/outputs')
+    const clips = async () => {
+      await page.goto(`${session}/outputs`)
+      return page.evaluate<string[]>(
+        `[...document.querySelectorAll('[aria-label=Clips] video')].map(({ src }) => src)`,
+      )
+    }
+    const before = await clips()
+    assert.is(before.length, 5)
+    const bytes = async (src: string) => Buffer.from(await (await page.request.get(src)).body())
+    const [third, fourth, fifth] = await Promise.all(before.slice(2).map(bytes))
+    await page.goto(session)
+    await page.getByRole('button', { name: 'Change scenes' }).click()
+    await page.waitForURL(/\/scenes$/)
+    await page.locator('[data-readout]', { hasText: /^frame 0 · score/ }).waitFor()
+    for (let n = 0; n < 3; n++) await page.keyboard.press('ArrowDown')
+    await page.locator('.panel h2', { hasText: 'Scene 4' }).waitFor()
+    await page.keyboard.press('.')
+    await page.locator('li.scene[data-from="61"]').waitFor()
+    await page.getByRole('button', { name: 'Remake what changed' }).click()
+    await page.goto(session)
+    await page.locator('h1 + .state[data-state=completed]').waitFor({ timeout: 120_000 })
+    const after = await clips()
+    assert.equal(after, before, 'they keep their places')
+    const [now3, now4, now5] = await Promise.all(after.slice(2).map(bytes))
+    assert.ok(now5?.equals(fifth ?? Buffer.of()), 'what nothing changed is as it was')
+    assert.not.ok(now3?.equals(third ?? Buffer.of()) || now4?.equals(fourth ?? Buffer.of()))
+    await page.goto(`${session}/stale`)
+    await page.getByText('Nothing: every output shows what its cuts').waitFor()
+  },
+)
+
 seen.test('history is drawn and searched', async (stage) => {
   const page = await made(stage)
   const { url } = await stage.shared()

@@ -1,6 +1,14 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { addGroup, confirmChoice, moveGroup, removeGroup, renameGroup, setTicks } from '../../db/choices.ts'
+import {
+  addGroup,
+  confirmChoice,
+  moveGroup,
+  removeGroup,
+  renameGroup,
+  reopenChoice,
+  setTicks,
+} from '../../db/choices.ts'
 import { groupsOf, scenesOf } from '../../db/scenes.ts'
 import type { Db, Session } from '../../db/schema.ts'
 import { addArchive, freshDatabase, refusal, rows } from './fixture.ts'
@@ -76,6 +84,25 @@ choices('a confirmed choice lets the session go on, once', async ({ db, session 
   assert.is((await refusal(setTicks(db, session.id, [1]))).code, 'not_choosing')
   assert.is((await refusal(addGroup(db, session.id, [1, 2]))).code, 'not_choosing')
 })
+
+choices(
+  'the choice of a completed session is opened again, and ends it once more',
+  async ({ db, session }) => {
+    assert.is((await refusal(reopenChoice(db, session.id))).code, 'not_choosing')
+    assert.is(await confirmChoice(db, session.id), false)
+    assert.is((await refusal(reopenChoice(db, session.id))).code, 'not_choosing', 'it runs')
+    await rows(db, `update operation set status = 'completed' where name != 'choose' returning id`)
+    await rows(db, `update session set status = 'completed', choice = '{}' returning id`)
+    await reopenChoice(db, session.id)
+    await setTicks(db, session.id, [4])
+    const [open] = await rows(db, 'select status, choice, completed_at from session')
+    assert.equal(open, { status: 'waiting', choice: null, completed_at: null })
+    assert.is(await confirmChoice(db, session.id), true)
+    const [made] = await rows(db, 'select status, completed_at is not null as ended from session')
+    assert.equal(made, { status: 'completed', ended: 1 })
+    assert.is((await refusal(setTicks(db, session.id, [1]))).code, 'not_choosing')
+  },
+)
 
 choices('scenes may be ticked before the step waits, but not be confirmed', async ({ db, session }) => {
   await setChoose(db, 'pending')
