@@ -87,12 +87,25 @@ async function appendGroup(tx: Tx, sessionId: number, room: RoomState, cuts: num
 
 /**
  * An empty name goes back to the group's number.
- * @throws ChoiceError `not_choosing`, `group_not_found`.
+ * @param was the name as it was read before; not asked where it does not matter.
+ * @throws ChoiceError `not_choosing`, `group_not_found`, `changed_meanwhile` where it is not `was` any more.
  */
-export const renameGroup = (db: Db, sessionId: number, key: string, given: string): Promise<void> =>
-  changeGroups(db, sessionId, 'group.rename', key, (groups, group) =>
-    groups.with(groups.indexOf(group), { ...group, name: given.trim() === '' ? null : given.trim() }),
-  )
+export const renameGroup = (
+  db: Db,
+  sessionId: number,
+  key: string,
+  given: string,
+  was?: string,
+): Promise<void> =>
+  changeGroups(db, sessionId, 'group.rename', key, (groups, group) => {
+    const name = given.trim() === '' ? null : given.trim()
+    if (was !== undefined && was.trim() !== (group.name ?? '') && name !== group.name)
+      throw new ChoiceError(
+        'changed_meanwhile',
+        `Somebody has called this group “${group.name ?? 'by its number'}” meanwhile.`,
+      )
+    return groups.with(groups.indexOf(group), { ...group, name })
+  })
 
 /**
  * Changes places with the group above or below; where there is none, nothing happens.
@@ -118,10 +131,20 @@ export const placeGroup = (db: Db, sessionId: number, key: string, place: number
 
 /**
  * The group's scenes in playing order, by the ids of their cuts; those that are gone are passed over.
- * @throws ChoiceError `not_choosing`, `group_not_found`, `group_too_small` where none is left.
+ * @param was them as they were read before; not asked where it does not matter.
+ * @throws ChoiceError `not_choosing`, `group_not_found`, `group_too_small` where none is left, `changed_meanwhile` where
+ * they are not `was` any more.
  */
-export const fillGroup = (db: Db, sessionId: number, key: string, cuts: readonly number[]): Promise<void> =>
+export const fillGroup = (
+  db: Db,
+  sessionId: number,
+  key: string,
+  cuts: readonly number[],
+  was?: readonly number[],
+): Promise<void> =>
   changeGroups(db, sessionId, 'group.scenes', key, (groups, group, room) => {
+    if (was && String(was) !== String(group.cuts) && String(cuts) !== String(group.cuts))
+      throw new ChoiceError('changed_meanwhile', 'Somebody has changed the scenes of this group meanwhile.')
     const members = known(room, cuts)
     if (members.length === 0) throw new ChoiceError('group_too_small', 'A group has at least one scene.')
     return groups.with(groups.indexOf(group), { ...group, cuts: members })

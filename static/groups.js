@@ -1,5 +1,6 @@
 /**
- * Groups and their scenes are put into order by dragging; the buttons beside them do the same for keys.
+ * Groups and their scenes are put into order by dragging; the buttons beside them do the same for keys. What somebody else
+ * changed meanwhile is told of, not overwritten.
  */
 
 let dragged
@@ -31,7 +32,8 @@ document.addEventListener('drop', (event) => {
   const place = others.indexOf(target) + (isAfter(event, target) ? 1 : 0)
   const order = others.toSpliced(place, 0, dragged)
   const group = dragged.closest('[data-group]').dataset.group
-  send(group, dragged.dataset.member ? { cuts: order.map(({ dataset }) => dataset.member).join() } : { place: place + 1 })
+  const was = [...target.parentElement.querySelectorAll(':scope > [data-member]')]
+  send(group, dragged.dataset.member ? { cuts: membersOf(order), was: membersOf(was) } : { place: place + 1 })
 })
 
 document.addEventListener('dragend', () => {
@@ -56,7 +58,24 @@ function unmark() {
   for (const marked of document.querySelectorAll('[data-drop]')) delete marked.dataset.drop
 }
 
+const membersOf = (items) => items.map(({ dataset }) => dataset.member).join()
+
 function send(group, values) {
   const { room } = document.querySelector('[data-room]').dataset
   window.htmx.ajax('PATCH', `/sessions/${room}/groups/${group}`, { values, swap: 'none' })
 }
+
+/** What stood in a name before it was typed over: the field keeps what is typed, the rest of its form follows others. */
+let typed
+
+document.addEventListener('beforeinput', ({ target }) => {
+  if (target.matches('.group [name=name]') && typed?.field !== target) typed = { field: target, was: target.value }
+})
+
+document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
+  if (typed && ctx.sourceElement === typed.field.form) ctx.request.body.set('was', typed.was)
+})
+
+document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+  if (ctx.sourceElement === typed?.field.form) typed = undefined
+})

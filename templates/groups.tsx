@@ -78,6 +78,7 @@ function Members({ data, group, members }: GroupProps & { members: SessionData['
   const ids = members.map(({ cut_id }) => cut_id)
   return (
     <form method='post' action={base} hx-patch={base} hx-sync={inOrder(data.session.key)} hx-swap='none'>
+      <input type='hidden' name='was' value={ids.join()} />
       <ol class='members' aria-label='Scenes in playing order'>
         {members.map(({ cut_id, number }, place) => (
           <li class='tag' data-member={cut_id} draggable='true'>
@@ -142,6 +143,7 @@ function Controls({ data: { session, groups }, group, index }: GroupProps) {
         hx-swap='none'
         class='row'
       >
+        <input type='hidden' name='was' value={group.name ?? ''} />
         <input
           id={`name-${group.key}`}
           name='name'

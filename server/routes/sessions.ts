@@ -148,6 +148,8 @@ const groupChange = z.object({
   move: z.enum(['up', 'down']).optional(),
   place: z.coerce.number().int().min(1).optional(),
   cuts: list.optional(),
+  /** The name, or the cuts, as they stood where this was asked for. */
+  was: z.string().max(100_000).optional(),
 })
 
 function choices(services: Services) {
@@ -175,12 +177,19 @@ function choices(services: Services) {
     })
     .on(['PATCH', 'POST'], `${base}/groups/:group`, may('anyone'), change, async (c) => {
       const session = await existing(c.req.param('key'))
-      const { name, move, place, cuts } = c.get('taken')
+      const { name, move, place, cuts, was } = c.get('taken')
       await choosing(async () => {
-        if (name !== undefined) await renameGroup(db, session.id, c.req.param('group'), name)
+        if (name !== undefined) await renameGroup(db, session.id, c.req.param('group'), name, was)
         if (move !== undefined) await moveGroup(db, session.id, c.req.param('group'), move)
         if (place !== undefined) await placeGroup(db, session.id, c.req.param('group'), place)
-        if (cuts !== undefined) await fillGroup(db, session.id, c.req.param('group'), cuts)
+        if (cuts !== undefined)
+          await fillGroup(
+            db,
+            session.id,
+            c.req.param('group'),
+            cuts,
+            was === undefined ? was : list.parse(was),
+          )
       })
       return rechosen(c, services, session.key)
     })
