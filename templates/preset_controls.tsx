@@ -140,6 +140,7 @@ function NumberInput({ name, id, value, problems, field: { key, range }, label }
       aria-label={label}
       aria-invalid={problems[key] === undefined ? undefined : 'true'}
       aria-describedby={`help-${fieldId(key)}`}
+      autofocus={id !== undefined && Object.keys(problems)[0] === key}
     />
   )
 }
@@ -169,12 +170,13 @@ function Help({ name, problems, help }: Pick<FieldProps, 'name' | 'problems' | '
   )
 }
 
-/** What every control of a field has. */
+/** What every control of a field has. The first that was refused is where the page opens. */
 export const control = (name: PresetFieldName, problems: PresetProblems) => ({
   name,
   id: fieldId(name),
   'aria-describedby': `help-${fieldId(name)}`,
   'aria-invalid': problems[name] === undefined ? undefined : ('true' as const),
+  autofocus: Object.keys(problems)[0] === name,
 })
 
 export const fieldId = (name: PresetFieldName) => `field-${name.replace('.', '-')}`

@@ -62,6 +62,7 @@ export const RootsPanel = ({ roots, newRoot }: RootsPanelProps) => (
           placeholder='/mnt/studio/archive'
           aria-describedby='root-help'
           aria-invalid={newRoot ? 'true' : undefined}
+          autofocus={newRoot !== undefined}
         />
         <small id='root-help' class={newRoot ? 'error' : undefined}>
           {newRoot?.problem ?? 'On the server, from its top; it must be there and writable'}

@@ -58,7 +58,10 @@ routes(
     assert.match(text, '3 fields need another value')
     assert.match(text, /id="help-field-video-crf"[^>]*class="error"[^>]*>It takes 0 to 51, not “99”/)
     assert.match(text, /name="video.crf"[^>]*value="99"/)
-    assert.match(text, /name="video.size.width"[^>]*value="1280"/)
+    assert.equal(text.match(/id="[^"]*"[^>]*autofocus/g)?.length, 1)
+    assert.match(text, /name="name"[^>]*autofocus/)
+    const one = await (await post(app, '/presets', { ...typed, 'video.crf': '99' })).text()
+    assert.match(one, /name="video.crf"[^>]*aria-invalid="true"[^>]*autofocus/)
     assert.is((await listPresets(services.db)).length, 3)
 
     const added = await post(app, '/presets', typed)
