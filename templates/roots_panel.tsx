@@ -16,7 +16,7 @@ export interface RootData {
 const kinds: Record<string, string> = {
   media: 'masters are picked here',
   output: 'project folders are made here',
-  source: 'masters came from here, by the shell',
+  source: 'masters or R&D files were read from here',
 }
 
 export interface RootsPanelProps {

@@ -7,6 +7,7 @@ import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { rootsInUse } from '../../../db/root_changes.ts'
+import { ensureRoot } from '../../../db/roots.ts'
 import { settings } from '../../../db/settings.ts'
 import { createApp } from '../../../server/app.ts'
 import { addSession } from '../../db/fixture.ts'
@@ -117,5 +118,21 @@ routes(
     assert.is((await post(app, `/settings/roots/${fixed?.key}/remove`)).status, 409)
   },
 )
+
+routes('a folder is listed once, though masters were read from it, too', async ({ app, services }) => {
+  const { db, roots } = services
+  await ensureRoot(db, 'source', roots.media.path)
+  const elsewhere = (await ensureRoot(db, 'source', folder())).path
+  const html = await (await app.request('/settings')).text()
+  const listed = [...html.matchAll(/<td class="path">([^<]*)<\/td><td class="soft">([^<]*)</g)]
+  assert.equal(
+    listed.map(([, place, use]) => [place, use]),
+    [
+      [roots.media.path, 'masters are picked here'],
+      [roots.output.path, 'project folders are made here'],
+      [elsewhere, 'masters or R&amp;D files were read from here'],
+    ],
+  )
+})
 
 routes.run()
