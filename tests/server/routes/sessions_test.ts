@@ -77,6 +77,17 @@ pages('the start page shows who waits, the history what ended', async ({ ask, se
   assert.is((await ask('/history?sort=;drop&page=-3&order=x')).status, 200)
 })
 
+pages('an ended session tells how long was worked, not how long it waited', async (context) => {
+  const { ask, services, session } = context
+  await rows(services.db, `update operation set seconds = 15 where name in ('detect', 'clips') returning id`)
+  const times = `started_at = '2026-11-20 08:00:00', completed_at = '2026-11-20 20:00:00'`
+  await rows(services.db, `update session set status = 'completed', ${times} returning id`)
+  const head = new RegExp(`id="head-${session.key}".*?</div>`).exec(
+    await (await ask(`/sessions/${session.key}`)).text(),
+  )
+  assert.match(head?.[0] ?? '', ', 30 s of work')
+})
+
 pages('what is not there has a page that says so', async ({ ask }) => {
   for (const path of ['/nothing', '/sessions/nope', '/sessions/nope/outputs']) {
     const answer = await ask(path)
