@@ -3,7 +3,7 @@ import * as assert from 'uvu/assert'
 import { createApp } from '../../../server/app.ts'
 import type { Session } from '../../../db/schema.ts'
 import { scenesOf } from '../../../db/scenes.ts'
-import { addArchive, addFile, rows } from '../../db/fixture.ts'
+import { addArchive, addFile, addSession, rows } from '../../db/fixture.ts'
 import { createServices, type TestServices } from '../services.ts'
 
 interface Context {
@@ -86,6 +86,24 @@ pages('an ended session tells how long was worked, not how long it waited', asyn
     await (await ask(`/sessions/${session.key}`)).text(),
   )
   assert.match(head?.[0] ?? '', ', 30 s of work')
+})
+
+pages('one that was cancelled at once offers nothing that it does not have', async ({ services }) => {
+  const { db, roots } = services
+  const cancelled = await addSession(db, {
+    output_root_id: roots.output.id,
+    output_path: null,
+    status: 'cancelled',
+  })
+  const { key } = cancelled
+  await addFile(db, cancelled, { role: 'source', path: 'tide.mp4' })
+  const app = createApp(services)
+  const text = async (tail: string) => (await app.request(`/sessions/${key}${tail}`)).text()
+  const room = await text('/scenes')
+  assert.match(room, /data-proxy="" hidden/)
+  assert.not.match(room.replace(/<noscript>[^]*?<\/noscript>/g, ''), /scores\.svg/)
+  assert.match(await text(''), '<dd>none was made</dd>')
+  assert.not.match(await text('/delete'), /files it made/)
 })
 
 pages('what is not there has a page that says so', async ({ ask }) => {
