@@ -2,6 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createApp } from '../../../server/app.ts'
 import type { Session } from '../../../db/schema.ts'
+import { saveLineage } from '../../../db/lineage.ts'
 import { scenesOf } from '../../../db/scenes.ts'
 import { addArchive, addFile, addSession, rows } from '../../db/fixture.ts'
 import { createServices, type TestServices } from '../services.ts'
@@ -104,6 +105,20 @@ pages('one that was cancelled at once offers nothing that it does not have', asy
   assert.not.match(room.replace(/<noscript>[^]*?<\/noscript>/g, ''), /scores\.svg/)
   assert.match(await text(''), '<dd>none was made</dd>')
   assert.not.match(await text('/delete'), /files it made/)
+})
+
+pages('an R&D file tells which file it was made from', async ({ ask, services, session }) => {
+  const { db } = services
+  const [file] = await rows<{ id: number; key: string }>(
+    db,
+    `update file set metadata = '{"source":"sketches/sea.png"}' where role = 'rd_hq' returning id, key`,
+  )
+  const lineage = { presetKey: 'ultra_light', presetVersion: 1, wanted: {}, ranges: null, commands: [] }
+  await db.transaction().execute((tx) => saveLineage(tx, session.id, file?.id ?? 0, lineage))
+  const text = await (await ask(`/files/${file?.key}/lineage`, undefined, htmx)).text()
+  assert.match(text, '<dt>R&amp;D file</dt><dd>sketches/sea.png</dd>')
+  assert.not.match(text, /café\.mov/)
+  assert.match(text, 'ultra_light <span class="soft">version 1</span>')
 })
 
 pages('what is not there has a page that says so', async ({ ask }) => {
