@@ -130,6 +130,7 @@ routes('a preset goes out as a file and comes back under another name', async ({
     await bad.text(),
     'bad.json: This is not a preset: settings.stills_web.quality: it takes a whole number, 1 to 100',
   )
+  assert.match(await (await bring('{}')).text(), 'mine.json: This is not a preset: it has no id. Mend it')
   assert.match(await (await bring('{')).text(), 'mine.json: it is not JSON')
   assert.is((await bring('')).status, 422)
   assert.is((await listPresets(db)).length, 4)
