@@ -55,6 +55,8 @@ export interface NewArchiveProps {
   eventId: number
   form: ArchiveForm
   problem: FormProblem | null
+  /** YY-MM-DD. */
+  today: string
   presets: PresetChoice[]
   nvenc: boolean
   detectors: DetectorChoice[]
@@ -68,7 +70,7 @@ export interface NewArchiveProps {
 }
 
 export function NewArchivePage(props: NewArchiveProps) {
-  const { eventId, form, problem, look } = props
+  const { eventId, problem, look } = props
   return (
     <Layout title='New archive' eventId={eventId} here='new' islands={['detector.js']}>
       <h1>New archive</h1>
@@ -76,7 +78,7 @@ export function NewArchivePage(props: NewArchiveProps) {
         <div class='stack'>
           {problem && <Refused {...problem} />}
           <MasterPanel {...props} />
-          <WhatPanel form={form} problem={problem} />
+          <WhatPanel {...props} />
           <ResearchPanel {...props} />
           <HowPanel {...props} />
         </div>
@@ -132,7 +134,7 @@ const ResearchPanel = ({ form, problem, rdLook, browsers }: NewArchiveProps) => 
 const PickError = ({ field, problem }: Pick<Part, 'problem'> & { field: 'master' | 'rd' }) =>
   problem?.field === field ? <p class='error'>{problem.message}</p> : null
 
-const WhatPanel = ({ form, problem }: Part) => (
+const WhatPanel = ({ form, problem, today }: NewArchiveProps) => (
   <fieldset class='panel'>
     <legend class='visually-hidden'>What it is</legend>
     <div class='fields'>
@@ -147,10 +149,10 @@ const WhatPanel = ({ form, problem }: Part) => (
       <TextField
         name='date'
         label='Date'
-        help='YY-MM-DD'
+        help='YY-MM-DD; today if empty'
         form={form}
         problem={problem}
-        placeholder='26-11-20'
+        placeholder={today}
       />
     </div>
   </fieldset>
@@ -380,7 +382,9 @@ const MoreField = ({ form, problem }: Part) => (
       {form.more}
     </textarea>
     <small id='help-more' class={problem?.field === 'more' ? 'error' : undefined}>
-      {problem?.field === 'more' ? problem.message : 'One key=value a line, as the shell’s --set takes them'}
+      {problem?.field === 'more'
+        ? problem.message
+        : 'One key=value a line, as the shell’s --set takes them'}
     </small>
   </label>
 )
