@@ -7,7 +7,7 @@ import type { PresetChoice } from './data.ts'
 import { Notice } from './icon.tsx'
 import { Layout } from './layout.tsx'
 import { type LookData, MasterLook, ResearchLook, type ResearchLookData } from './master_look.tsx'
-import { countText } from './words.ts'
+import { countText, sentence } from './words.ts'
 
 export const archiveFields = [
   'master',
@@ -103,7 +103,7 @@ export function NewArchivePage(props: NewArchiveProps) {
 const Refused = ({ message, field }: FormProblem) => (
   <div role='alert' id='refused'>
     <Notice kind='problem'>
-      <b>Not started.</b> {message} {field && <a href={`#field-${field}`}>Go to the field</a>}
+      <b>Not started.</b> {sentence(message)} {field && <a href={`#field-${field}`}>Go to the field</a>}
     </Notice>
   </div>
 )
@@ -132,7 +132,7 @@ const ResearchPanel = ({ form, problem, rdLook, browsers }: NewArchiveProps) => 
 )
 
 const PickError = ({ field, problem }: Pick<Part, 'problem'> & { field: 'master' | 'rd' }) =>
-  problem?.field === field ? <p class='error'>{problem.message}</p> : null
+  problem?.field === field ? <p class='error'>{sentence(problem.message)}</p> : null
 
 const WhatPanel = ({ form, problem, today }: NewArchiveProps) => (
   <fieldset class='panel'>
@@ -308,7 +308,7 @@ const DetectorField = ({ form, problem, detectors }: DetectorProps) => (
         <small>{summary}</small>
       </label>
     ))}
-    {problem?.field === 'detector' && <small class='error'>{problem.message}</small>}
+    {problem?.field === 'detector' && <small class='error'>{sentence(problem.message)}</small>}
   </fieldset>
 )
 
@@ -344,7 +344,7 @@ const OutputField = ({ form, problem, outputs }: Part & { outputs: OutputChoice[
       ))}
     </select>
     <small id='help-output' class={problem?.field === 'output' ? 'error' : undefined}>
-      {problem?.field === 'output' ? problem.message : 'Where the project folder is made'}
+      {problem?.field === 'output' ? sentence(problem.message) : 'Where the project folder is made'}
     </small>
   </label>
 )
@@ -363,7 +363,7 @@ const ExistsField = ({ form, problem }: Part) => (
         </label>
       ))}
     </div>
-    {problem?.field === 'ifExists' && <small class='error'>{problem.message}</small>}
+    {problem?.field === 'ifExists' && <small class='error'>{sentence(problem.message)}</small>}
   </fieldset>
 )
 
@@ -383,7 +383,7 @@ const MoreField = ({ form, problem }: Part) => (
     </textarea>
     <small id='help-more' class={problem?.field === 'more' ? 'error' : undefined}>
       {problem?.field === 'more'
-        ? problem.message
+        ? sentence(problem.message)
         : 'One key=value a line, as the shell’s --set takes them'}
     </small>
   </label>
@@ -411,7 +411,7 @@ function TextField({ name, label, help, form, problem, ...rest }: TextFieldProps
         {...rest}
       />
       <small id={`help-${name}`} class={refused ? 'error' : undefined}>
-        {refused ? problem.message : help}
+        {refused ? sentence(problem.message) : help}
       </small>
     </label>
   )

@@ -6,6 +6,7 @@ import type { Child } from 'hono/jsx'
 import { settingFields, type SettingField, type SettingKey } from '../workers/media/preset_fields.ts'
 import type { SettingTexts } from '../workers/media/preset_text.ts'
 import { rangeWords } from '../workers/media/ranges.ts'
+import { capital, sentence } from './words.ts'
 
 /** The form as it was filled in. */
 export interface PresetForm {
@@ -165,7 +166,7 @@ function Help({ name, problems, help }: Pick<FieldProps, 'name' | 'problems' | '
   const problem = problems[name]
   return (
     <small id={`help-${fieldId(name)}`} class={problem === undefined ? undefined : 'error'}>
-      {problem === undefined ? help : `${capital(problem)}.`}
+      {problem === undefined ? help : sentence(problem)}
     </small>
   )
 }
@@ -183,5 +184,3 @@ export const fieldId = (name: PresetFieldName) => `field-${name.replace('.', '-'
 
 export const labelOf = (name: PresetFieldName) =>
   settingFields.find(({ key }) => key === name)?.label ?? capital(name)
-
-const capital = (text: string) => text.replace(/^./u, (letter) => letter.toUpperCase())

@@ -8,7 +8,7 @@ import { type AboutData, AboutPanel } from './about_panel.tsx'
 import { Notice } from './icon.tsx'
 import { Layout } from './layout.tsx'
 import { RootsPanel, type RootsPanelProps } from './roots_panel.tsx'
-import { countText } from './words.ts'
+import { capital, countText, sentence } from './words.ts'
 
 export interface SettingControl {
   key: string
@@ -205,7 +205,9 @@ const attributes = ({ key, problem, focus }: SettingControl & { focus: boolean }
 
 const Help = ({ key, help, range, problem }: SettingControl) => (
   <small id={`help-${key}`} class={problem === undefined ? undefined : 'error'}>
-    {problem ?? [help, range?.kind === 'number' && rangeWords({ range })].filter(Boolean).join('. ')}
+    {problem === undefined
+      ? [help, range?.kind === 'number' && capital(rangeWords({ range }))].filter(Boolean).join('. ')
+      : sentence(problem)}
   </small>
 )
 
@@ -251,7 +253,7 @@ function DetectionForm({ group, detectors }: { group: SettingGroup; detectors: D
         <legend class='visually-hidden'>Detector, and the threshold of each</legend>
         {problem !== undefined && (
           <p class='error' id='detector-problem'>
-            {problem}
+            {sentence(problem)}
           </p>
         )}
         {detectors.map((detector) => (

@@ -98,6 +98,11 @@ archives('the date that is used if none is given is shown as one is written', as
   assert.match(page, new RegExp(`id="field-date"[^>]*placeholder="${dateText(new Date())}"`))
 })
 
+archives('a refusal is told in whole sentences', async ({ send }) => {
+  const page = await (await send({ ...good, threshold: '999' })).text()
+  assert.match(page, '<b>Not started.</b> The threshold of content is 1 to 255. <a href="#field-threshold">')
+})
+
 archives('the sample is one request away', async ({ services }) => {
   const answer = await createApp(services).request('/archives/sample', { method: 'POST' })
   assert.is(answer.status, 303)

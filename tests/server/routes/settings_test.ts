@@ -49,7 +49,7 @@ routes(
     const text = await bad.text()
     assert.match(text, /name="naming_still"[^>]*aria-invalid="true" autofocus/)
     assert.match(text, /value="\{artwork\}"/)
-    assert.match(text, 'two files would be called Tide-Study.png; add {seq}')
+    assert.match(text, 'Two files would be called Tide-Study.png; add {seq}')
     assert.is((await settings(db)).naming_master, '{artwork}_{type}')
   },
 )
@@ -79,11 +79,11 @@ routes('each detector has a threshold of its own to start with', async ({ app, s
   assert.match(form, /name="threshold"[^>]*placeholder="0.4"/)
   const bad = await post(app, '/settings/detection', { ...picked, 'threshold.hash': '40' })
   const told = await bad.text()
-  assert.match(told, 'the threshold of hash is 0 to 1')
+  assert.match(told, 'The threshold of hash is 0 to 1.')
   assert.equal(told.match(/name="[^"]*"[^>]*autofocus/g)?.length, 1)
   assert.match(told, /name="threshold.hash"[^>]*aria-invalid="true" autofocus/)
   const gone = await post(app, '/settings/detection', { ...picked, detector_default: 'magic' })
-  assert.match(await gone.text(), 'there is no such detector')
+  assert.match(await gone.text(), 'There is no such detector')
 })
 
 routes(
