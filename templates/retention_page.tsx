@@ -8,7 +8,7 @@ import { Layout } from './layout.tsx'
 import { RunOutcome } from './maintenance_words.tsx'
 import { Time } from './time.tsx'
 import { UpkeepHead } from './upkeep_tabs.tsx'
-import { bytesText, countText, numberText, sessionState } from './words.ts'
+import { bytesText, countText, numberText, sessionState, stepTitle } from './words.ts'
 
 export interface RetentionPageProps {
   eventId: number
@@ -144,7 +144,7 @@ const Others = ({ history, texts }: RetentionPlan) => (
         <ul>
           {texts.slice(0, mostShown).map(({ session, operation, bytes }) => (
             <li>
-              {operation} of <span class='soft'>{session}</span>, {bytesText(bytes)}
+              {stepTitle(operation)} of <span class='soft'>{session}</span>, {bytesText(bytes)}
             </li>
           ))}
         </ul>
