@@ -4,6 +4,7 @@
 
 import { sql } from 'kysely'
 import type { ZodError } from 'zod'
+import { faultWords } from '../workers/media/faults.ts'
 import { settingField } from '../workers/media/preset_fields.ts'
 import { rangeWords } from '../workers/media/ranges.ts'
 import {
@@ -242,9 +243,11 @@ export async function syncBuiltins(db: Db): Promise<void> {
 }
 
 function checked(document: unknown): PresetDocument {
-  const { success, data, error } = presetDocument.safeParse(document)
+  const { success, data, error } = presetDocument.safeParse(document, { error: faultWords })
   if (!success)
-    throw new PresetError('preset_invalid', `This is not a preset: ${firstIssue(error)}.`, { cause: error })
+    throw new PresetError('preset_invalid', `This is not a preset: ${firstIssue(error)}. ${advice}`, {
+      cause: error,
+    })
   if (!data.base || builtinPresets.some(({ id }) => id === data.base)) return data
   throw new PresetError(
     'preset_invalid',
@@ -252,12 +255,14 @@ function checked(document: unknown): PresetDocument {
   )
 }
 
+const advice = 'Mend it there, or take a file that was exported from the list of presets.'
+
 /** Where the fault lies, and what would be right there. */
 function firstIssue(error: ZodError): string {
   const [issue] = error.issues
   const place = issue?.path.join('.') ?? ''
   const field = settingField(place.replace(/^settings\./, ''))
-  return [place, field ? `it takes ${rangeWords(field)}` : issue?.message].filter(Boolean).join(': ')
+  return field ? `${place}: it takes ${rangeWords(field)}` : (issue?.message ?? 'it cannot be read')
 }
 
 async function presetOrError(db: Db, key: string): Promise<Preset> {

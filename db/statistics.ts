@@ -43,6 +43,8 @@ export async function timeByOperation(db: Db): Promise<OperationTime[]> {
 
 export interface PresetSize {
   preset_key: string
+  /** Its key where it has been removed. */
+  name: string
   sessions: number
   master_bytes: number
   output_bytes: number
@@ -51,7 +53,8 @@ export interface PresetSize {
 /** Masters and outputs of what was completed, by preset, the most used first. Read from indexes alone. */
 export async function sizeByPreset(db: Db, limit: number): Promise<PresetSize[]> {
   const { rows } = await sql<PresetSize>`
-    select preset_key, sum(sessions) as sessions, sum(master_bytes) as master_bytes, sum(output_bytes) as output_bytes
+    select preset_key, sum(sessions) as sessions, sum(master_bytes) as master_bytes, sum(output_bytes) as output_bytes,
+      coalesce((select name from preset where key = preset_key), preset_key) as name
     from (
       select preset_key, count(*) as sessions, sum(master_bytes) as master_bytes, sum(output_bytes) as output_bytes
       from history where status = 'completed' group by preset_key

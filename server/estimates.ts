@@ -7,7 +7,7 @@ import { operationsOf } from '../db/operations.ts'
 import type { Db, Operation, Session } from '../db/schema.ts'
 import { hasEnded } from '../db/sessions.ts'
 import { settings } from '../db/settings.ts'
-import type { Expectation, Expected, ExpectedSize } from '../templates/data.ts'
+import type { Expectation, Expected, ExpectedFigure } from '../templates/data.ts'
 import {
   accuracyOf,
   type Estimate,
@@ -40,23 +40,26 @@ async function expectationOf(db: Db, known: KnownSession, cores: number): Promis
     seconds: accuracyOf(await pastEstimates(db, 'seconds')),
     bytes: accuracyOf(await pastEstimates(db, 'bytes')),
   }
-  const whole = said.find((row) => row.operation === wholeSession && row.measure === 'bytes')
-  if (hasEnded(session.status)) return whole ? { left: null, size: sizeOf(whole), accuracy } : null
+  const wholes = said.filter(({ operation }) => operation === wholeSession)
+  const whole = wholes.find(({ measure }) => measure === 'bytes')
+  const work = wholes.find(({ measure }) => measure === 'seconds')
+  if (hasEnded(session.status))
+    return whole ? { left: null, work: work ? figureOf(work) : null, size: figureOf(whole), accuracy } : null
   const outlook = await outlookOf(db, session, known)
   if (!outlook) return null
   const bound = await boundOf(db, cores)
   const estimates = await estimatesFor(db, outlook, known.operations)
-  const size = whole ? sizeOf(whole) : sizeNow([...estimates.values()])
-  return { left: timeLeft(known, estimates, bound), size, accuracy }
+  const size = whole ? figureOf(whole) : sizeNow([...estimates.values()])
+  return { left: timeLeft(known, estimates, bound), work: null, size, accuracy }
 }
 
-const sizeOf = ({ low, likely, high, basis, actual }: Said): ExpectedSize => ({
+const figureOf = ({ low, likely, high, basis, actual }: Said): ExpectedFigure => ({
   range: { low, likely, high },
   basis,
   actual,
 })
 
-const sizeNow = (estimates: Estimate[]): ExpectedSize => ({
+const sizeNow = (estimates: Estimate[]): ExpectedFigure => ({
   range: sumOf(estimates.map(({ bytes }) => bytes)),
   basis: basisOf(estimates),
   actual: null,

@@ -20,7 +20,7 @@ export function createSlowQueryLog(
     told.set(statement, now())
     const took = Math.round(milliseconds)
     const facts = { slow_query: inOneLine(statement), milliseconds: took }
-    tell(`The database took ${took} ms for one statement. The log says for which.`, facts)
+    tell(`The database took ${took} ms for one statement. The log has it with this line.`, facts)
   }
 }
 

@@ -13,6 +13,8 @@ export function CutsPanel(data: SessionData) {
   const byHand = scenes.filter(({ origin, number }) => number > 1 && origin !== 'detector').length
   const found = Math.max(0, scenes.length - 1 - byHand)
   const open = isChoosable(data)
+  // Before that there are no scores to draw.
+  const measured = data.operations.some(({ name, status }) => name === 'detect' && status === 'completed')
   return (
     <section class='panel' id={cutsPanelId(session.key)} aria-labelledby='cuts-title'>
       <header>
@@ -76,7 +78,7 @@ export function CutsPanel(data: SessionData) {
         <fieldset class='choices fold' disabled={!open}>
           <legend class='visually-hidden'>Detector</legend>
           {detectors.map((offer) => (
-            <Detector session={session} offer={offer} />
+            <Detector session={session} offer={offer} measured={measured} />
           ))}
         </fieldset>
       </form>
@@ -87,9 +89,10 @@ export function CutsPanel(data: SessionData) {
 interface DetectorProps {
   session: SessionData['session']
   offer: DetectorOffer
+  measured: boolean
 }
 
-function Detector({ session, offer }: DetectorProps) {
+function Detector({ session, offer, measured }: DetectorProps) {
   const { name, summary, threshold } = offer
   const chosen = name === session.detector
   return (
@@ -107,14 +110,18 @@ function Detector({ session, offer }: DetectorProps) {
       <span>
         {titleOf(name)} <span class='soft' data-scenes-by={name}></span>
       </span>
-      <img
-        class='sparkline'
-        src={`/sessions/${session.key}/scores.svg?detector=${name}&width=80&height=16`}
-        width='80'
-        height='16'
-        alt=''
-        loading='lazy'
-      />
+      {measured ? (
+        <img
+          class='sparkline'
+          src={`/sessions/${session.key}/scores.svg?detector=${name}&width=80&height=16`}
+          width='80'
+          height='16'
+          alt=''
+          loading='lazy'
+        />
+      ) : (
+        <span></span>
+      )}
       <small>{titleOf(summary)}</small>
     </label>
   )

@@ -44,8 +44,8 @@ export interface SessionData {
   folder: string | null
 }
 
-export interface ExpectedSize {
-  /** Bytes. */
+/** Seconds or bytes. */
+export interface ExpectedFigure {
   range: Range
   /** "from 14 clips like these". */
   basis: string
@@ -57,7 +57,9 @@ export interface ExpectedSize {
 export interface Expectation {
   /** Seconds until the end; null where nothing is left to do. */
   left: { range: Range; basis: string } | null
-  size: ExpectedSize
+  /** Seconds of all steps, told once there is an end to hold them against. */
+  work: ExpectedFigure | null
+  size: ExpectedFigure
   accuracy: Record<'seconds' | 'bytes', Accuracy>
 }
 

@@ -3,8 +3,8 @@
  */
 
 import type { Accuracy } from '../workers/media/estimates.ts'
-import type { SessionData } from './data.ts'
-import { bytesText, aboutBytesText, countText, rangeText, spanText } from './words.ts'
+import type { ExpectedFigure, SessionData } from './data.ts'
+import { bytesText, aboutBytesText, numberText, rangeText, spanText } from './words.ts'
 
 export const expectationId = (key: string) => `expected-${key}`
 
@@ -31,17 +31,14 @@ export function ExpectationPanel({ session, expectation }: Pick<SessionData, 'se
                 </dd>
               </>
             )}
-            <dt>Size</dt>
-            <dd>
-              {rangeText(expectation.size.range, aboutBytesText)}{' '}
-              <span class='soft'>{expectation.size.basis}</span>
-            </dd>
-            {expectation.size.actual !== null && (
+            {expectation.work && (
               <>
-                <dt>Came to</dt>
-                <dd>{bytesText(expectation.size.actual)}</dd>
+                <dt>Work</dt>
+                <Figure {...expectation.work} about={spanText} exact={spanText} />
               </>
             )}
+            <dt>Size</dt>
+            <Figure {...expectation.size} about={aboutBytesText} exact={bytesText} />
           </dl>
           <p class='soft'>{accuracyText(expectation.accuracy)}</p>
         </>
@@ -50,14 +47,39 @@ export function ExpectationPanel({ session, expectation }: Pick<SessionData, 'se
   )
 }
 
+interface FigureProps extends ExpectedFigure {
+  about: (value: number) => string
+  exact: (value: number) => string
+}
+
+/** What was said and why, and what it came to. */
+const Figure = ({ range, basis, actual, about, exact }: FigureProps) => (
+  <>
+    <dd>
+      {rangeText(range, about)} <span class='soft'>{basis}</span>
+    </dd>
+    {actual !== null && (
+      <>
+        <dt>Came to</dt>
+        <dd>{exact(actual)}</dd>
+      </>
+    )}
+  </>
+)
+
+/** Fewer than this say nothing of the next one. */
+const enough = 5
+
 /** How right the estimates before were: "Of 12 estimates of time 10 held…". */
 export function accuracyText({ seconds, bytes }: Record<'seconds' | 'bytes', Accuracy>): string {
   const parts = [partText('time', seconds), partText('size', bytes)].filter(Boolean)
-  return parts.length === 0 ? 'No estimate has come to its end yet.' : parts.join(' ')
+  return parts.length === 0
+    ? 'Too few estimates have come to their end to say how right they are.'
+    : parts.join(' ')
 }
 
 function partText(what: string, { count, held, miss }: Accuracy): string {
-  if (count === 0) return ''
+  if (count < enough) return ''
   const off = Math.round(miss * 100)
-  return `Of ${countText(count, 'estimate')} of ${what} ${held} held; the middle one was off by ${off}%.`
+  return `Of ${numberText(count)} estimates of ${what} ${held} held; the middle one was off by ${off}%.`
 }

@@ -4,7 +4,7 @@
 
 import type { FileRole, Stray, Survey } from '../db/schema.ts'
 import type { RegistryRow } from '../db/registry.ts'
-import { codecText } from '../workers/media/codec.ts'
+import { fileCodecText } from '../workers/media/codec.ts'
 import { Icon, Notice, State } from './icon.tsx'
 import { Layout } from './layout.tsx'
 import { SearchField } from './search_field.tsx'
@@ -167,10 +167,10 @@ export const rowId = (key: string) => `registry-${key}`
 
 /** While its bytes are looked at it asks again. */
 export function FileRow({ row }: { row: RegistryRow }) {
-  const { key, path, role, session_key, artwork, bytes, codec, width, height, duration, created_at } = row
+  const { key, path, role, session_key, artwork, bytes, width, height, duration, created_at } = row
   const at = path.lastIndexOf('/')
   const shape = [
-    codecText(codec),
+    fileCodecText(row),
     width ? `${width} × ${height}` : '',
     duration === null ? '' : lengthText(duration),
   ].filter(Boolean)

@@ -119,7 +119,7 @@ function Figures({ totals, month }: Pick<HistoryPageProps, 'totals' | 'month'>) 
   )
 }
 
-/** Sessions over time, where the time goes, how small it gets: the archive included. */
+/** Sessions over time, where the time goes, how large outputs are: the archive included. */
 function Drawn({ weeks, times, sizes }: HistoryPageProps['drawn']) {
   const whole = times.reduce((sum, { seconds }) => sum + seconds, 0)
   const nothing = 'Nothing in this time.'
@@ -147,18 +147,23 @@ function Drawn({ weeks, times, sizes }: HistoryPageProps['drawn']) {
         }))}
       />
       <Bars
-        title='How small it gets'
-        measure='Outputs of the masters'
+        title='Outputs beside their masters'
+        measure='Size, of the masters'
         nothing={nothing}
-        bars={sizes.map(({ preset_key, master_bytes, output_bytes }) => ({
-          name: preset_key,
+        full={1}
+        bars={sizes.map(({ name, master_bytes, output_bytes }) => ({
+          name,
           value: output_bytes / master_bytes,
-          text: `${Math.round((100 * output_bytes) / master_bytes)}%`,
+          text: shareText(output_bytes / master_bytes),
         }))}
       />
     </div>
   )
 }
+
+/** A master that was small already is outgrown by stills and clips of it. */
+const shareText = (share: number) =>
+  share < 1.05 ? `${Math.round(100 * share)}%` : `${share.toFixed(1)} times as large`
 
 const mostBars = 6
 

@@ -5,17 +5,17 @@
 const keys: [what: string, ...keys: string[]][] = [
   ['New archive', 'N'],
   ['Search, narrow', '/'],
-  ['To another scene', '←', '→', '↑', '↓'],
-  ['Tick the scene', 'X', 'Space'],
-  ['Tick a range', '⇧ X'],
+  ['On a tick: to another scene', '←', '→', '↑', '↓'],
+  ['On a tick: set or clear it', 'X', 'Space'],
+  ['On a tick: a range, from the last one', '⇧ X'],
   ['Tick all', 'A'],
   ['Invert the ticks', 'I'],
   ['Group the ticked', 'G'],
   ['Make the clips', '⇧ ↵'],
   ['Play, faster; back', 'L', 'J'],
   ['Stop', 'K'],
-  ['One frame, ten with ⇧', '←', '→'],
-  ['Last, next cut', '↑', '↓'],
+  ['In the room: a frame, ten with ⇧', '←', '→'],
+  ['In the room: last, next cut', '↑', '↓'],
   ['Star, note', 'F', 'T'],
   ['Split at the playhead', 'S'],
   ['Merge with next, with the one before', 'M', '⇧ M'],
@@ -44,6 +44,10 @@ export const KeysDialog = () => (
         </div>
       ))}
     </dl>
+    <p class='soft'>
+      Arrows go from scene to scene while a tick has the focus; elsewhere in the review room they move the
+      playhead.
+    </p>
     <form method='dialog' class='row'>
       <button class='end'>Close</button>
     </form>

@@ -31,13 +31,13 @@ export function LineageFold({ file }: { file: Pick<File, 'key' | 'role'> }) {
 export function LineageFacts({ report }: { report: LineageReport | null }) {
   if (report === null)
     return <p class='soft'>Nothing was kept of it: it was copied in, or made by an earlier version.</p>
-  const { master, from, scene, ranges, frame, preset, presetVersion, made, seconds } = report
+  const { master, research, from, scene, ranges, frame, preset, presetVersion, made, seconds } = report
   const wanted = Object.entries(report.wanted)
   return (
     <>
       <dl class='facts'>
-        <dt>Master</dt>
-        <dd>{master ?? '—'}</dd>
+        <dt>{research === null ? 'Master' : 'R&D file'}</dt>
+        <dd>{research ?? master ?? '—'}</dd>
         {from && (
           <>
             <dt>By way of</dt>
@@ -58,8 +58,7 @@ export function LineageFacts({ report }: { report: LineageReport | null }) {
         )}
         <dt>Preset</dt>
         <dd>
-          {preset}
-          {presetVersion !== null && <span class='soft'> version {presetVersion}</span>}
+          {preset} {presetVersion !== null && <span class='soft'>version {presetVersion}</span>}
         </dd>
         {wanted.length > 0 && (
           <>

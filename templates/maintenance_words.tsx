@@ -10,7 +10,10 @@ import { spanText, type Tone } from './words.ts'
 
 /** What people read for a task, and what it does. */
 export const taskWords: Record<MaintenanceTask, readonly [title: string, does: string]> = {
-  retention: ['Clean-up', 'Removes sessions, history and log text that have had their time. Outputs stay.'],
+  retention: [
+    'Clean-up',
+    'Removes sessions and log text that have had their time; old history moves to its archive. Outputs stay.',
+  ],
   backup: ['Backup', 'Copies the database while it is used, and checks the copy.'],
   fixity: ['Fixity', 'Reads outputs again and compares them with their checksums.'],
   vacuum: ['Vacuum', 'Gives unused space of the database back to the disk.'],

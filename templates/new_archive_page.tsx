@@ -7,7 +7,7 @@ import type { PresetChoice } from './data.ts'
 import { Notice } from './icon.tsx'
 import { Layout } from './layout.tsx'
 import { type LookData, MasterLook, ResearchLook, type ResearchLookData } from './master_look.tsx'
-import { countText } from './words.ts'
+import { countText, sentence } from './words.ts'
 
 export const archiveFields = [
   'master',
@@ -55,6 +55,8 @@ export interface NewArchiveProps {
   eventId: number
   form: ArchiveForm
   problem: FormProblem | null
+  /** YY-MM-DD. */
+  today: string
   presets: PresetChoice[]
   nvenc: boolean
   detectors: DetectorChoice[]
@@ -68,7 +70,7 @@ export interface NewArchiveProps {
 }
 
 export function NewArchivePage(props: NewArchiveProps) {
-  const { eventId, form, problem, look } = props
+  const { eventId, problem, look } = props
   return (
     <Layout title='New archive' eventId={eventId} here='new' islands={['detector.js']}>
       <h1>New archive</h1>
@@ -76,7 +78,7 @@ export function NewArchivePage(props: NewArchiveProps) {
         <div class='stack'>
           {problem && <Refused {...problem} />}
           <MasterPanel {...props} />
-          <WhatPanel form={form} problem={problem} />
+          <WhatPanel {...props} />
           <ResearchPanel {...props} />
           <HowPanel {...props} />
         </div>
@@ -101,7 +103,7 @@ export function NewArchivePage(props: NewArchiveProps) {
 const Refused = ({ message, field }: FormProblem) => (
   <div role='alert' id='refused'>
     <Notice kind='problem'>
-      <b>Not started.</b> {message} {field && <a href={`#field-${field}`}>Go to the field</a>}
+      <b>Not started.</b> {sentence(message)} {field && <a href={`#field-${field}`}>Go to the field</a>}
     </Notice>
   </div>
 )
@@ -130,9 +132,9 @@ const ResearchPanel = ({ form, problem, rdLook, browsers }: NewArchiveProps) => 
 )
 
 const PickError = ({ field, problem }: Pick<Part, 'problem'> & { field: 'master' | 'rd' }) =>
-  problem?.field === field ? <p class='error'>{problem.message}</p> : null
+  problem?.field === field ? <p class='error'>{sentence(problem.message)}</p> : null
 
-const WhatPanel = ({ form, problem }: Part) => (
+const WhatPanel = ({ form, problem, today }: NewArchiveProps) => (
   <fieldset class='panel'>
     <legend class='visually-hidden'>What it is</legend>
     <div class='fields'>
@@ -147,10 +149,10 @@ const WhatPanel = ({ form, problem }: Part) => (
       <TextField
         name='date'
         label='Date'
-        help='YY-MM-DD'
+        help='YY-MM-DD; today if empty'
         form={form}
         problem={problem}
-        placeholder='26-11-20'
+        placeholder={today}
       />
     </div>
   </fieldset>
@@ -306,7 +308,7 @@ const DetectorField = ({ form, problem, detectors }: DetectorProps) => (
         <small>{summary}</small>
       </label>
     ))}
-    {problem?.field === 'detector' && <small class='error'>{problem.message}</small>}
+    {problem?.field === 'detector' && <small class='error'>{sentence(problem.message)}</small>}
   </fieldset>
 )
 
@@ -342,7 +344,7 @@ const OutputField = ({ form, problem, outputs }: Part & { outputs: OutputChoice[
       ))}
     </select>
     <small id='help-output' class={problem?.field === 'output' ? 'error' : undefined}>
-      {problem?.field === 'output' ? problem.message : 'Where the project folder is made'}
+      {problem?.field === 'output' ? sentence(problem.message) : 'Where the project folder is made'}
     </small>
   </label>
 )
@@ -361,7 +363,7 @@ const ExistsField = ({ form, problem }: Part) => (
         </label>
       ))}
     </div>
-    {problem?.field === 'ifExists' && <small class='error'>{problem.message}</small>}
+    {problem?.field === 'ifExists' && <small class='error'>{sentence(problem.message)}</small>}
   </fieldset>
 )
 
@@ -380,7 +382,9 @@ const MoreField = ({ form, problem }: Part) => (
       {form.more}
     </textarea>
     <small id='help-more' class={problem?.field === 'more' ? 'error' : undefined}>
-      {problem?.field === 'more' ? problem.message : 'One key=value a line, as the shell’s --set takes them'}
+      {problem?.field === 'more'
+        ? sentence(problem.message)
+        : 'One key=value a line, as the shell’s --set takes them'}
     </small>
   </label>
 )
@@ -407,7 +411,7 @@ function TextField({ name, label, help, form, problem, ...rest }: TextFieldProps
         {...rest}
       />
       <small id={`help-${name}`} class={refused ? 'error' : undefined}>
-        {refused ? problem.message : help}
+        {refused ? sentence(problem.message) : help}
       </small>
     </label>
   )

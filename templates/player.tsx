@@ -17,9 +17,12 @@ export function playableOf(files: readonly ShownFile[]): ShownFile | undefined {
     .find((file) => file !== undefined)
 }
 
-/** By container and codec, as browsers have them; 10-bit and the like are told by the player itself. */
-export const isPlayable = ({ path, codec }: Pick<ShownFile, 'path' | 'codec'>) =>
-  /\.(mp4|m4v|mov|webm)$/i.test(path) && /^(h264|vp8|vp9|av1)$/i.test(codec ?? '')
+/**
+ * By container and codec, as browsers have them; 10-bit and the like are told by the player itself, and so is a master
+ * that nobody has looked at yet.
+ */
+const isPlayable = ({ path, codec }: Pick<ShownFile, 'path' | 'codec'>) =>
+  /\.(mp4|m4v|mov|webm)$/i.test(path) && (codec === null || /^(h264|vp8|vp9|av1)$/i.test(codec))
 
 /** How far a light copy for looking is. */
 export interface ProxyData {

@@ -6,6 +6,7 @@ import type { Child } from 'hono/jsx'
 import { settingFields, type SettingField, type SettingKey } from '../workers/media/preset_fields.ts'
 import type { SettingTexts } from '../workers/media/preset_text.ts'
 import { rangeWords } from '../workers/media/ranges.ts'
+import { capital, sentence } from './words.ts'
 
 /** The form as it was filled in. */
 export interface PresetForm {
@@ -140,6 +141,7 @@ function NumberInput({ name, id, value, problems, field: { key, range }, label }
       aria-label={label}
       aria-invalid={problems[key] === undefined ? undefined : 'true'}
       aria-describedby={`help-${fieldId(key)}`}
+      autofocus={id !== undefined && Object.keys(problems)[0] === key}
     />
   )
 }
@@ -164,22 +166,21 @@ function Help({ name, problems, help }: Pick<FieldProps, 'name' | 'problems' | '
   const problem = problems[name]
   return (
     <small id={`help-${fieldId(name)}`} class={problem === undefined ? undefined : 'error'}>
-      {problem === undefined ? help : `${capital(problem)}.`}
+      {problem === undefined ? help : sentence(problem)}
     </small>
   )
 }
 
-/** What every control of a field has. */
+/** What every control of a field has. The first that was refused is where the page opens. */
 export const control = (name: PresetFieldName, problems: PresetProblems) => ({
   name,
   id: fieldId(name),
   'aria-describedby': `help-${fieldId(name)}`,
   'aria-invalid': problems[name] === undefined ? undefined : ('true' as const),
+  autofocus: Object.keys(problems)[0] === name,
 })
 
 export const fieldId = (name: PresetFieldName) => `field-${name.replace('.', '-')}`
 
 export const labelOf = (name: PresetFieldName) =>
   settingFields.find(({ key }) => key === name)?.label ?? capital(name)
-
-const capital = (text: string) => text.replace(/^./u, (letter) => letter.toUpperCase())

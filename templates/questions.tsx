@@ -58,7 +58,10 @@ const DeleteForm = ({ session, progress, inDialog = false }: FormProps) => (
     <Title id='delete-title' inDialog={inDialog}>
       Delete “{session.artwork}”?
     </Title>
-    <p>Its row in the history stays. The files it made stay too, unless you say so.</p>
+    <p>
+      Its row in the history stays.
+      {progress.files > 0 && ' The files it made stay too, unless you say so.'}
+    </p>
     {progress.files > 0 && (
       <label class='row'>
         <input type='checkbox' name='outputs' value='delete' /> Delete the {countText(progress.files, 'file')}

@@ -8,7 +8,7 @@ import { Layout } from './layout.tsx'
 import { RunOutcome } from './maintenance_words.tsx'
 import { Time } from './time.tsx'
 import { UpkeepHead } from './upkeep_tabs.tsx'
-import { bytesText, countText, numberText, sessionState } from './words.ts'
+import { bytesText, countText, numberText, sessionState, stepTitle } from './words.ts'
 
 export interface RetentionPageProps {
   eventId: number
@@ -144,7 +144,7 @@ const Others = ({ history, texts }: RetentionPlan) => (
         <ul>
           {texts.slice(0, mostShown).map(({ session, operation, bytes }) => (
             <li>
-              {operation} of <span class='soft'>{session}</span>, {bytesText(bytes)}
+              {stepTitle(operation)} of <span class='soft'>{session}</span>, {bytesText(bytes)}
             </li>
           ))}
         </ul>
@@ -181,7 +181,7 @@ const Removal = ({ plan, running }: { plan: RetentionPlan; running: boolean }) =
         {plan.withOutputs
           ? 'The files that these sessions made are removed, too. That cannot be undone.'
           : 'The files that these sessions made stay where they are.'}{' '}
-        History stays in any case.
+        What the history says of them stays; after {plan.limits.historyDays} days it moves to the archive.
       </p>
       <div class='row'>
         <button class='danger' disabled={running || isEmpty(plan)}>
@@ -205,7 +205,7 @@ const Limits = ({ limits }: RetentionPlan) => (
         Finished sessions
       </Days>
       <Days name='historyDays' value={limits.historyDays}>
-        History
+        History, to its archive
       </Days>
       <Days name='logDays' value={limits.logDays}>
         Log text of steps

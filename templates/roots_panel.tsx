@@ -16,7 +16,7 @@ export interface RootData {
 const kinds: Record<string, string> = {
   media: 'masters are picked here',
   output: 'project folders are made here',
-  source: 'masters came from here, by the shell',
+  source: 'masters or R&D files were read from here',
 }
 
 export interface RootsPanelProps {
@@ -62,6 +62,7 @@ export const RootsPanel = ({ roots, newRoot }: RootsPanelProps) => (
           placeholder='/mnt/studio/archive'
           aria-describedby='root-help'
           aria-invalid={newRoot ? 'true' : undefined}
+          autofocus={newRoot !== undefined}
         />
         <small id='root-help' class={newRoot ? 'error' : undefined}>
           {newRoot?.problem ?? 'On the server, from its top; it must be there and writable'}

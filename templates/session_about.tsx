@@ -5,7 +5,7 @@
 import type { SessionData } from './data.ts'
 import { Notice } from './icon.tsx'
 import { SessionActions } from './session_head.tsx'
-import { bytesText, countText, lengthText, proofText } from './words.ts'
+import { bytesText, countText, isEnded, lengthText, proofText } from './words.ts'
 
 export const aboutId = (key: string) => `about-${key}`
 
@@ -48,9 +48,11 @@ export function SessionAbout(data: SessionData) {
           <dt>Files</dt>
           <dd>{proofText(data.proof)}</dd>
           <dt>Output</dt>
-          <dd class='path'>
-            {session.output_path === null ? 'named when it starts' : `${session.output_path}/`}
-          </dd>
+          {session.output_path === null ? (
+            <dd>{isEnded(session.status) ? 'none was made' : 'named when it starts'}</dd>
+          ) : (
+            <dd class='path'>{session.output_path}/</dd>
+          )}
         </dl>
       </section>
       {session.status === 'failed' && session.error_message !== null && !isSaidByStep(data) && (

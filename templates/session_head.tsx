@@ -12,14 +12,14 @@ export type SessionTab = 'progress' | 'scenes' | 'handoff' | 'outputs' | 'log'
 export const headId = (key: string) => `head-${key}`
 
 /** Without tabs in it, so that one fragment serves every page of the session. */
-export function SessionHead({ session, progress }: SessionData) {
+export function SessionHead({ session, progress, operations }: SessionData) {
   const { tone, word } = sessionState(session, progress.problems)
   return (
     <div class='row' id={headId(session.key)}>
       <h1>{session.artwork}</h1>
       <State tone={tone}>{word}</State>
       <p class='soft'>
-        <When {...session} />
+        <When {...session} worked={operations.reduce((sum, { seconds }) => sum + (seconds ?? 0), 0)} />
       </p>
     </div>
   )
@@ -45,7 +45,13 @@ export function SessionTabs({ session, here }: { session: SessionData['session']
   )
 }
 
-function When({ status, created_at, started_at, completed_at }: SessionData['session']) {
+type WhenProps = Pick<SessionData['session'], 'status' | 'created_at' | 'started_at' | 'completed_at'> & {
+  /** Seconds of all steps, as the history counts them. */
+  worked: number
+}
+
+/** From start to end a person may have taken a day to choose: told is what was worked. */
+function When({ status, created_at, started_at, completed_at, worked }: WhenProps) {
   if (!isEnded(status) || completed_at === null)
     return (
       <>
@@ -55,13 +61,10 @@ function When({ status, created_at, started_at, completed_at }: SessionData['ses
   return (
     <>
       <Time at={completed_at} />
-      {started_at !== null && `, after ${spanText(between(started_at, completed_at))}`}
+      {worked > 0 && `, ${spanText(worked)} of work`}
     </>
   )
 }
-
-const between = (from: string, to: string) =>
-  (Date.parse(`${to.replace(' ', 'T')}Z`) - Date.parse(`${from.replace(' ', 'T')}Z`)) / 1000
 
 /** Pause, resume, cancel, delete: each a form; what cannot be undone asks first. */
 export function SessionActions({ session }: Pick<SessionData, 'session'>) {

@@ -8,7 +8,7 @@ import { type AboutData, AboutPanel } from './about_panel.tsx'
 import { Notice } from './icon.tsx'
 import { Layout } from './layout.tsx'
 import { RootsPanel, type RootsPanelProps } from './roots_panel.tsx'
-import { countText } from './words.ts'
+import { capital, countText, sentence } from './words.ts'
 
 export interface SettingControl {
   key: string
@@ -73,6 +73,13 @@ export const SettingsPage = (props: SettingsPageProps) => {
       <div id='saved' role='status'>
         {saved !== undefined && <Notice>Saved: {saved}.</Notice>}
       </div>
+      {props.newRoot && (
+        <div role='alert'>
+          <Notice kind='problem'>
+            <b>The folder was not added.</b> {props.newRoot.problem} <a href='#root-path'>Go to the field</a>
+          </Notice>
+        </div>
+      )}
       <GroupForm group={groups.naming} beside={<Names {...props.names} />} live />
       <GroupForm group={groups.behaviour} />
       <DetectionForm group={groups.detection} detectors={props.detectors} />
@@ -111,7 +118,7 @@ const GroupForm = ({ group, beside, live = false }: GroupFormProps) => (
     <div class={beside ? 'columns halves' : undefined}>
       <div class='fields roomy'>
         {group.controls.map((control) => (
-          <Control {...control} />
+          <Control {...control} focus={control === firstRefused(group)} />
         ))}
       </div>
       {beside}
@@ -145,7 +152,10 @@ const GroupHead = ({ name, title, about, controls }: SettingGroup) => (
   </>
 )
 
-function Control(control: SettingControl) {
+/** Where the page opens. */
+const firstRefused = ({ controls }: SettingGroup) => controls.find(({ problem }) => problem !== undefined)
+
+function Control(control: SettingControl & { focus: boolean }) {
   const { key, label, range } = control
   if (range?.kind === 'switch')
     return (
@@ -185,16 +195,19 @@ function Control(control: SettingControl) {
   )
 }
 
-const attributes = ({ key, problem }: SettingControl) => ({
+const attributes = ({ key, problem, focus }: SettingControl & { focus: boolean }) => ({
   name: key,
   id: `setting-${key}`,
   'aria-describedby': `help-${key}`,
   'aria-invalid': problem === undefined ? undefined : ('true' as const),
+  autofocus: focus,
 })
 
 const Help = ({ key, help, range, problem }: SettingControl) => (
   <small id={`help-${key}`} class={problem === undefined ? undefined : 'error'}>
-    {problem ?? [help, range?.kind === 'number' && rangeWords({ range })].filter(Boolean).join('. ')}
+    {problem === undefined
+      ? [help, range?.kind === 'number' && capital(rangeWords({ range }))].filter(Boolean).join('. ')
+      : sentence(problem)}
   </small>
 )
 
@@ -240,14 +253,18 @@ function DetectionForm({ group, detectors }: { group: SettingGroup; detectors: D
         <legend class='visually-hidden'>Detector, and the threshold of each</legend>
         {problem !== undefined && (
           <p class='error' id='detector-problem'>
-            {problem}
+            {sentence(problem)}
           </p>
         )}
         {detectors.map((detector) => (
-          <DetectorRow {...detector} isPicked={picked?.text === detector.name} />
+          <DetectorRow
+            {...detector}
+            isPicked={picked?.text === detector.name}
+            focus={detector === detectors.find(isOutside)}
+          />
         ))}
       </fieldset>
-      {shortest && <Control {...shortest} />}
+      {shortest && <Control {...shortest} focus={shortest === firstRefused(group)} />}
       <p>
         <button>Save</button>
       </p>
@@ -255,34 +272,34 @@ function DetectionForm({ group, detectors }: { group: SettingGroup; detectors: D
   )
 }
 
-const DetectorRow = ({
-  name,
-  summary,
-  text,
-  usual,
-  least,
-  most,
-  isPicked,
-}: DetectorData & { isPicked: boolean }) => (
-  <div class='detector'>
-    <label>
-      <input type='radio' name='detector_default' value={name} checked={isPicked} /> <b>{name}</b>{' '}
-      <span class='soft'>{summary}</span>
-    </label>
-    <label class='row tight'>
-      <input
-        type='number'
-        name={`threshold.${name}`}
-        value={text}
-        placeholder={String(usual)}
-        min={least}
-        max={most}
-        step='any'
-        aria-label={`Threshold of ${name}`}
-      />
-      <small>
-        {least} to {most}, usually {usual}
-      </small>
-    </label>
-  </div>
-)
+const isOutside = ({ text, least, most }: DetectorData) =>
+  text !== '' && !(Number(text) >= least && Number(text) <= most)
+
+function DetectorRow({ isPicked, focus, ...detector }: DetectorData & { isPicked: boolean; focus: boolean }) {
+  const { name, summary, text, usual, least, most } = detector
+  return (
+    <div class='detector'>
+      <label>
+        <input type='radio' name='detector_default' value={name} checked={isPicked} /> <b>{name}</b>{' '}
+        <span class='soft'>{summary}</span>
+      </label>
+      <label class='row tight'>
+        <input
+          type='number'
+          name={`threshold.${name}`}
+          value={text}
+          placeholder={String(usual)}
+          min={least}
+          max={most}
+          step='any'
+          aria-label={`Threshold of ${name}`}
+          aria-invalid={isOutside(detector) ? 'true' : undefined}
+          autofocus={focus}
+        />
+        <small>
+          {least} to {most}, usually {usual}
+        </small>
+      </label>
+    </div>
+  )
+}

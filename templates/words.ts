@@ -22,6 +22,13 @@ export function aboutBytesText(bytes: number): string {
   return whole < 1000 ? `${whole} B` : bytesText(whole).replace('.0 ', ' ')
 }
 
+/** "it takes 1 to 9" as a sentence of its own: "It takes 1 to 9." */
+export const sentence = (text: string) => (/[.!?]$/.test(text) ? capital(text) : `${capital(text)}.`)
+
+/** With a capital letter, unless it begins with a key: `video.crf` is written as it is. */
+export const capital = (text: string) =>
+  text.replace(/^\p{L}(?![^\s:]*[._])/u, (letter) => letter.toUpperCase())
+
 /** How long something took or takes: "0.9 s", "48 s", "2 min 05 s", "1 h 12 min". */
 export function spanText(seconds: number): string {
   if (seconds < 9.95) return `${seconds.toFixed(1)} s`

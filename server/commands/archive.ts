@@ -21,7 +21,7 @@ import { namingOf, type Settings, settings } from '../../db/settings.ts'
 import type { Detector } from '../../workers/detectors/detector.ts'
 import { detectorNamed } from '../../workers/detectors/mod.ts'
 import { projectName } from '../../workers/media/file_names.ts'
-import { safeName } from '../../workers/media/naming.ts'
+import { dateText, safeName } from '../../workers/media/naming.ts'
 import { withOverrides } from '../../workers/media/preset_text.ts'
 import { presetSettings } from '../../workers/media/presets.ts'
 import { parseGroup, parseSceneChoice } from '../../workers/media/scenes.ts'
@@ -139,7 +139,7 @@ function check(order: ArchiveOrder, defaults: Settings) {
   const usual = usualThreshold(detector, defaults)
   const result = fields.extend({ threshold: thresholdOf(detector) }).safeParse({
     artwork: order.artwork,
-    date: order.date ?? today(),
+    date: order.date ?? dateText(new Date()),
     threshold: order.threshold ?? usual,
     minSceneLength: order.minSceneLength ?? defaults.min_scene_length_default,
     encoder: encoderFor(order, defaults) as Encoder,
@@ -217,12 +217,6 @@ const moreThanAnyFilm = 100_000
 function isDate(text: string): boolean {
   const date = new Date(`20${text}T00:00:00Z`)
   return !Number.isNaN(date.getTime()) && date.toISOString().slice(2, 10) === text
-}
-
-const today = () => {
-  const date = new Date()
-  const two = (value: number) => String(value % 100).padStart(2, '0')
-  return `${two(date.getFullYear())}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }
 
 const nowText = () => new Date().toISOString().replace('T', ' ').replace('Z', '')

@@ -15,11 +15,13 @@ export async function reportLineage(
 ): Promise<LineageReport | null> {
   const lineage = await lineageOf(db, file.id)
   if (!lineage) return null
-  const master = all.find(({ role }) => role === 'source')
+  const isResearch = file.role === 'rd_hq' || file.role === 'rd_web'
+  const master = isResearch ? undefined : all.find(({ role }) => role === 'source')
   const from = all.find(({ id }) => id === file.source_file_id)
   const isFromMaster = from === undefined || from.role === 'source' || from.role === 'master'
   return {
     master: master ? (master.path.split('/').at(-1) ?? null) : null,
+    research: isResearch ? sourceName(file) : null,
     from: isFromMaster ? null : { key: from.key, path: from.path },
     scene: file.scene,
     ranges: lineage.ranges,
@@ -34,12 +36,16 @@ export async function reportLineage(
   }
 }
 
+/** What the file itself says, as every output does. */
+const sourceName = ({ metadata }: LocatedFile): string | null =>
+  (JSON.parse(metadata ?? '{}') as { source?: string }).source ?? null
+
 /** The same in lines of text. */
 export function lineageLines(lineage: LineageReport): string[] {
-  const { master, from, scene, ranges, frame, preset, presetVersion, commands } = lineage
+  const { master, research, from, scene, ranges, frame, preset, presetVersion, commands } = lineage
   const shows = ranges ? rangesText(ranges) : frame === null ? null : `frame ${frame}`
   return [
-    `from ${[master, from?.path].filter(Boolean).join(', by way of ')}`,
+    `from ${[research ?? master, from?.path].filter(Boolean).join(', by way of ')}`,
     ...(scene === null ? [] : [`scene ${scene}${shows ? `, ${shows}` : ''}`]),
     `preset ${preset}${presetVersion === null ? '' : `, version ${presetVersion}`}`,
     ...commands.map(commandText),

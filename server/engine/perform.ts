@@ -15,6 +15,7 @@ import {
 import { filesOf } from '../../db/files.ts'
 import { rootById } from '../../db/roots.ts'
 import type { Db, Operation, Session } from '../../db/schema.ts'
+import { stepTitle } from '../../templates/words.ts'
 import { foldersOf, projectName } from '../../workers/media/file_names.ts'
 import { failureOf, isFleeting } from '../../workers/failure.ts'
 import type { OperationError, Tools } from '../../workers/operation.ts'
@@ -60,7 +61,7 @@ export async function perform(task: Task): Promise<boolean> {
   }
   held.running.set(operation.id, running)
   const facts = { session: task.session.key, operation: operation.name }
-  task.onStep?.(`${operation.name} begins.`, facts)
+  task.onStep?.(`${stepTitle(operation.name)}: begun.`, facts)
   running.finished = carryOut(task, running)
     .catch((error: unknown) => {
       if (!(error instanceof Fenced)) task.onError(error)
@@ -102,7 +103,7 @@ async function sweepAttempt({ db, held, operation, session: { id } }: Task): Pro
 }
 
 const outcomeInWords = ({ name }: Operation, { result }: Finished) =>
-  'failure' in result ? `${name} ends: ${result.failure.message}` : `${name} is completed.`
+  `${stepTitle(name)}: ${'failure' in result ? `ended. ${result.failure.message}` : 'completed.'}`
 
 /** A finished step is not lost to a full disk: its outcome is written as soon as there is room. */
 async function untilWritten({ onError, mayWait }: Task, write: () => Promise<void>): Promise<void> {

@@ -4,6 +4,7 @@
 
 import type { Context, MiddlewareHandler } from 'hono'
 import type { z } from 'zod'
+import { faultWords } from '../../workers/media/faults.ts'
 import { AppError } from '../errors.ts'
 
 /** Who may use a route. Until there are people, anyone who can reach the server. */
@@ -99,7 +100,7 @@ function lists(params: URLSearchParams): Record<string, string | string[]> {
 }
 
 function checked<T extends z.ZodType>(shape: T, given: unknown): z.infer<T> {
-  const result = shape.safeParse(given)
+  const result = shape.safeParse(given, { error: faultWords })
   if (result.success) return result.data
   const [issue] = result.error.issues
   const field = issue?.path[0]

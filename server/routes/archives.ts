@@ -17,6 +17,7 @@ import {
   NewArchivePage,
 } from '../../templates/new_archive_page.tsx'
 import { detectors } from '../../workers/detectors/mod.ts'
+import { dateText } from '../../workers/media/naming.ts'
 import { presetSettings } from '../../workers/media/presets.ts'
 import { readOrder, refusedField } from '../archive_form.ts'
 import { usualThreshold } from '../commands/settings.ts'
@@ -81,6 +82,7 @@ async function page(
     eventId,
     form: given,
     problem,
+    today: dateText(new Date()),
     presets: await listPresets(db),
     nvenc: machine.nvenc && chosen.gpu_enabled,
     detectors: detectors.map((detector) => ({

@@ -5,7 +5,7 @@
 import { Hono } from 'hono'
 import { z } from 'zod'
 import { lastEventId } from '../../db/events.ts'
-import { removeRoot, renameRoot, rootsInUse } from '../../db/root_changes.ts'
+import { removeRoot, renameRoot, rootsInUse, type RootUse } from '../../db/root_changes.ts'
 import type { Db } from '../../db/schema.ts'
 import {
   namingOf,
@@ -148,8 +148,12 @@ const namesData = (naming: Parameters<typeof namingProblems>[0]) => ({
   problems: Object.values(namingProblems(naming)),
 })
 
+/** A folder that masters were read from is often the media folder, too: it is told of once. */
 async function rootList({ db, roots: fixed }: Services) {
-  return (await rootsInUse(db)).map(({ key, kind, path, name, in_use }) => ({
+  const all = await rootsInUse(db)
+  const isTold = (root: RootUse) =>
+    root.kind !== 'source' || all.every(({ kind, path }) => kind === 'source' || path !== root.path)
+  return all.filter(isTold).map(({ key, kind, path, name, in_use }) => ({
     key,
     kind,
     path,

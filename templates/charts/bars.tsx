@@ -18,11 +18,17 @@ export interface ChartProps {
   nothing: string
 }
 
+interface BarsProps extends ChartProps {
+  /** What fills a bar; unless given, the largest value. */
+  full?: number
+}
+
 const [rowHeight, barTop, barHeight] = [29, 16, 7]
 
 /** One bar below the other, each under its name and its value, which share a line on the narrowest screen. */
-export function Bars({ title, measure, bars, nothing }: ChartProps) {
+export function Bars({ title, measure, bars, nothing, full }: BarsProps) {
   const most = Math.max(...bars.map(({ value }) => value), 0)
+  const whole = full ?? most
   if (most <= 0) return <EmptyChart title={title} nothing={nothing} />
   return (
     <figure class='panel chart'>
@@ -46,7 +52,7 @@ export function Bars({ title, measure, bars, nothing }: ChartProps) {
                 class='after'
                 x='0'
                 y={top + barTop}
-                width={`${Math.max(0.4, (value / most) * 100).toFixed(2)}%`}
+                width={`${Math.min(100, Math.max(0.4, (value / whole) * 100)).toFixed(2)}%`}
                 height={barHeight}
                 rx='2'
               />

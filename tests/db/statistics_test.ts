@@ -40,10 +40,10 @@ statistics('weeks are counted back from now, and those without a session are the
 statistics('sizes and totals have the archive in them', async ({ db }) => {
   const sizes = await sizeByPreset(db, 5)
   assert.equal(
-    sizes.map(({ preset_key, sessions }) => [preset_key, sessions]),
+    sizes.map(({ preset_key, name, sessions }) => [preset_key, name, sessions]),
     [
-      ['webflow_standard', 2],
-      ['ultra_light', 1],
+      ['webflow_standard', 'Webflow standard', 2],
+      ['ultra_light', 'Ultra light', 1],
     ],
   )
   assert.ok(sizes.every(({ master_bytes, output_bytes }) => output_bytes > 0 && master_bytes > output_bytes))

@@ -21,7 +21,7 @@ slow('a statement of 50 ms or more is told in one line, without its values', () 
   hear(ran('select *\n  from file\n  where key = ?', 50.4))
   assert.equal(told, [
     [
-      'The database took 50 ms for one statement. The log says for which.',
+      'The database took 50 ms for one statement. The log has it with this line.',
       { slow_query: 'select * from file where key = ?', milliseconds: 50 },
     ],
   ])

@@ -8,6 +8,7 @@ import {
   gridTimecode,
   leftText,
   lengthText,
+  sentence,
   sessionState,
   spanText,
   stepTitle,
@@ -39,6 +40,15 @@ words('spans and what is left of them', () => {
   ])
   assert.equal([0, 4.2, 17, 60, 3700].map(leftText), [
     ...['1 s left', '5 s left', 'about 20 s left', 'about 1 min left', 'about 1.0 h left'],
+  ])
+})
+
+words('what is wrong becomes a sentence, and a key stays as it is written', () => {
+  const told = ['it takes 1 to 9', 'There is none.', 'video.crf: it takes 0 to 51', '“x” is no number'].map(
+    sentence,
+  )
+  assert.equal(told, [
+    ...['It takes 1 to 9.', 'There is none.', 'video.crf: it takes 0 to 51.', '“x” is no number.'],
   ])
 })
 

@@ -69,8 +69,10 @@ const quoted = (argument: string) =>
   /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`
 
 export interface LineageReport {
-  /** The name of the session's master; null where it is not known. */
+  /** The name of the session's master; null where it is not known, and of what has nothing to do with it. */
   master: string | null
+  /** The file in the R&D folder that it was made from; null where that is the master. */
+  research: string | null
   /** What it was made from where that is not the master: the key of a still's row, and its path under its root. */
   from: { key: string; path: string } | null
   /** The scene's (or group's) number when it was made. */

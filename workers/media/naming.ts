@@ -8,6 +8,12 @@ export const logName = 'process_log.txt'
 export const projectFolderName = (projectDate: string, artwork: string, template = '{date}_{artwork}') =>
   fillTemplate(template, { date: safeName(projectDate), artwork: safeName(artwork) })
 
+/** A day as names begin with it, YY-MM-DD, by the clock of the machine. */
+export function dateText(day: Date): string {
+  const two = (value: number) => String(value % 100).padStart(2, '0')
+  return `${two(day.getFullYear())}-${two(day.getMonth() + 1)}-${two(day.getDate())}`
+}
+
 /** Puts values in place of `{their names}`; a name that there is none of is left out. */
 export const fillTemplate = (template: string, values: Record<string, string>) =>
   template.replace(/\{(\w+)\}/g, (_, name: string) =>

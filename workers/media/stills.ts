@@ -4,7 +4,7 @@
 
 import type { Frames, JobScene } from '../operation.ts'
 
-/** Mean of B, G and R, 0 to 255, up to which a frame counts as black: 3 %, what a dark fade leaves of a picture. */
+/** Mean of B, G and R, 0 to 255, up to which a frame counts as dark: 3 %, what a dark fade leaves of a picture. */
 export const blackLevel = 8
 
 export interface Choice {
@@ -65,6 +65,6 @@ function nearestBright({ startFrame, endFrame }: JobScene, frames: Frames, middl
 function note(scene: JobScene, frames: Frames, middle: number, frame: number): string | null {
   if (!isBlack(frames, middle)) return null
   if (isBlack(frames, frame))
-    return `Scene ${scene.number} is black throughout: its still is frame ${frame}, the brightest there is.`
-  return `Scene ${scene.number}: frame ${middle} in its middle is black, so its still is frame ${frame}.`
+    return `Scene ${scene.number} is dark throughout: its still is frame ${frame}, the brightest there is.`
+  return `Scene ${scene.number}: frame ${middle} in its middle is dark, so its still is frame ${frame}.`
 }

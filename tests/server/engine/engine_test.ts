@@ -106,8 +106,15 @@ engine('the failure of probe stops the session and writes no folder', async ({ r
 engine('another failure is recorded, what needs it is skipped, and the rest goes on', async ({ rig }) => {
   rig.parts.detect = fail('decode_failed', 'Frame 7 cannot be read.')
   const { key, id } = await rig.order()
-  rig.engine()
+  const told: string[] = []
+  rig.engine({ onStep: (message) => told.push(message) })
   await rig.reaches(key, 'completed')
+  for (const line of [
+    'Copy the master: begun.',
+    'Find cuts: ended. Frame 7 cannot be read.',
+    'Finish: completed.',
+  ])
+    assert.ok(told.includes(line), line)
   const statuses = await rig.statuses(key)
   assert.is(statuses.detect, 'failed')
   assert.is(statuses.clips, 'skipped')

@@ -3,6 +3,7 @@ import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createApp } from '../../../server/app.ts'
+import { dateText } from '../../../workers/media/naming.ts'
 import { rows } from '../../db/fixture.ts'
 import { createServices, type TestServices } from '../services.ts'
 
@@ -90,6 +91,16 @@ archives('what the address says is filled in, and a bad folder shows the top one
   assert.match(page, /id="field-artwork" value="Tears"/)
   assert.match(page, /Space needed/)
   assert.match(page, /reference\//)
+})
+
+archives('the date that is used if none is given is shown as one is written', async ({ get }) => {
+  const page = await (await get('/archives/new')).text()
+  assert.match(page, new RegExp(`id="field-date"[^>]*placeholder="${dateText(new Date())}"`))
+})
+
+archives('a refusal is told in whole sentences', async ({ send }) => {
+  const page = await (await send({ ...good, threshold: '999' })).text()
+  assert.match(page, '<b>Not started.</b> The threshold of content is 1 to 255. <a href="#field-threshold">')
 })
 
 archives('the sample is one request away', async ({ services }) => {

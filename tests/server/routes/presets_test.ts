@@ -58,7 +58,10 @@ routes(
     assert.match(text, '3 fields need another value')
     assert.match(text, /id="help-field-video-crf"[^>]*class="error"[^>]*>It takes 0 to 51, not “99”/)
     assert.match(text, /name="video.crf"[^>]*value="99"/)
-    assert.match(text, /name="video.size.width"[^>]*value="1280"/)
+    assert.equal(text.match(/id="[^"]*"[^>]*autofocus/g)?.length, 1)
+    assert.match(text, /name="name"[^>]*autofocus/)
+    const one = await (await post(app, '/presets', { ...typed, 'video.crf': '99' })).text()
+    assert.match(one, /name="video.crf"[^>]*aria-invalid="true"[^>]*autofocus/)
     assert.is((await listPresets(services.db)).length, 3)
 
     const added = await post(app, '/presets', typed)
@@ -127,6 +130,7 @@ routes('a preset goes out as a file and comes back under another name', async ({
     await bad.text(),
     'bad.json: This is not a preset: settings.stills_web.quality: it takes a whole number, 1 to 100',
   )
+  assert.match(await (await bring('{}')).text(), 'mine.json: This is not a preset: it has no id. Mend it')
   assert.match(await (await bring('{')).text(), 'mine.json: it is not JSON')
   assert.is((await bring('')).status, 422)
   assert.is((await listPresets(db)).length, 4)

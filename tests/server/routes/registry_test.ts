@@ -53,6 +53,7 @@ registry('files are found by name, use, codec, session and size', async ({ add, 
   const names = async (query: string) =>
     [...(await ask(`/files?${query}`)).matchAll(/>([\w%]+\.(?:mp4|jpg))</g)].map(([, name]) => name)
   assert.equal(await names(''), ['two%.jpg', 'one.mp4'], 'the newest first')
+  assert.match(await ask('/files'), /web still <span[^>]*>JPEG</i)
   assert.equal(await names('q=ONE'), ['one.mp4'])
   assert.equal(await names('q=%25'), ['two%.jpg'], 'a sign of LIKE is only itself')
   assert.equal(await names('role=still_web'), ['two%.jpg'])

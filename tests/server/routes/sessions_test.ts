@@ -2,8 +2,9 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { createApp } from '../../../server/app.ts'
 import type { Session } from '../../../db/schema.ts'
+import { saveLineage } from '../../../db/lineage.ts'
 import { scenesOf } from '../../../db/scenes.ts'
-import { addArchive, addFile, rows } from '../../db/fixture.ts'
+import { addArchive, addFile, addSession, rows } from '../../db/fixture.ts'
 import { createServices, type TestServices } from '../services.ts'
 
 interface Context {
@@ -75,6 +76,49 @@ pages('the start page shows who waits, the history what ended', async ({ ask, se
   assert.match(await (await ask('/history?q=zebra')).text(), /No session called/)
   assert.match(await (await ask('/history?q=%25')).text(), /No session called/)
   assert.is((await ask('/history?sort=;drop&page=-3&order=x')).status, 200)
+})
+
+pages('an ended session tells how long was worked, not how long it waited', async (context) => {
+  const { ask, services, session } = context
+  await rows(services.db, `update operation set seconds = 15 where name in ('detect', 'clips') returning id`)
+  const times = `started_at = '2026-11-20 08:00:00', completed_at = '2026-11-20 20:00:00'`
+  await rows(services.db, `update session set status = 'completed', ${times} returning id`)
+  const head = new RegExp(`id="head-${session.key}".*?</div>`).exec(
+    await (await ask(`/sessions/${session.key}`)).text(),
+  )
+  assert.match(head?.[0] ?? '', ', 30 s of work')
+})
+
+pages('one that was cancelled at once offers nothing that it does not have', async ({ services }) => {
+  const { db, roots } = services
+  const cancelled = await addSession(db, {
+    output_root_id: roots.output.id,
+    output_path: null,
+    status: 'cancelled',
+  })
+  const { key } = cancelled
+  await addFile(db, cancelled, { role: 'source', path: 'tide.mp4' })
+  const app = createApp(services)
+  const text = async (tail: string) => (await app.request(`/sessions/${key}${tail}`)).text()
+  const room = await text('/scenes')
+  assert.match(room, /data-proxy="" hidden/)
+  assert.not.match(room.replace(/<noscript>[^]*?<\/noscript>/g, ''), /scores\.svg/)
+  assert.match(await text(''), '<dd>none was made</dd>')
+  assert.not.match(await text('/delete'), /files it made/)
+})
+
+pages('an R&D file tells which file it was made from', async ({ ask, services, session }) => {
+  const { db } = services
+  const [file] = await rows<{ id: number; key: string }>(
+    db,
+    `update file set metadata = '{"source":"sketches/sea.png"}' where role = 'rd_hq' returning id, key`,
+  )
+  const lineage = { presetKey: 'ultra_light', presetVersion: 1, wanted: {}, ranges: null, commands: [] }
+  await db.transaction().execute((tx) => saveLineage(tx, session.id, file?.id ?? 0, lineage))
+  const text = await (await ask(`/files/${file?.key}/lineage`, undefined, htmx)).text()
+  assert.match(text, '<dt>R&amp;D file</dt><dd>sketches/sea.png</dd>')
+  assert.not.match(text, /café\.mov/)
+  assert.match(text, 'ultra_light <span class="soft">version 1</span>')
 })
 
 pages('what is not there has a page that says so', async ({ ask }) => {

@@ -7,6 +7,7 @@ import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { rootsInUse } from '../../../db/root_changes.ts'
+import { ensureRoot } from '../../../db/roots.ts'
 import { settings } from '../../../db/settings.ts'
 import { createApp } from '../../../server/app.ts'
 import { addSession } from '../../db/fixture.ts'
@@ -46,9 +47,9 @@ routes(
     })
     assert.is(bad.status, 422)
     const text = await bad.text()
-    assert.match(text, /name="naming_still"[^>]*aria-invalid="true"/)
+    assert.match(text, /name="naming_still"[^>]*aria-invalid="true" autofocus/)
     assert.match(text, /value="\{artwork\}"/)
-    assert.match(text, 'two files would be called Tide-Study.png; add {seq}')
+    assert.match(text, 'Two files would be called Tide-Study.png; add {seq}')
     assert.is((await settings(db)).naming_master, '{artwork}_{type}')
   },
 )
@@ -77,9 +78,12 @@ routes('each detector has a threshold of its own to start with', async ({ app, s
   assert.match(form, /value="hash"[^>]*checked[^>]*data-usual="0.4"/)
   assert.match(form, /name="threshold"[^>]*placeholder="0.4"/)
   const bad = await post(app, '/settings/detection', { ...picked, 'threshold.hash': '40' })
-  assert.match(await bad.text(), 'the threshold of hash is 0 to 1')
+  const told = await bad.text()
+  assert.match(told, 'The threshold of hash is 0 to 1.')
+  assert.equal(told.match(/name="[^"]*"[^>]*autofocus/g)?.length, 1)
+  assert.match(told, /name="threshold.hash"[^>]*aria-invalid="true" autofocus/)
   const gone = await post(app, '/settings/detection', { ...picked, detector_default: 'magic' })
-  assert.match(await gone.text(), 'there is no such detector')
+  assert.match(await gone.text(), 'There is no such detector')
 })
 
 routes(
@@ -92,7 +96,11 @@ routes(
     ] as const) {
       const refused = await post(app, '/settings/roots', { path: bad })
       assert.is(refused.status, 422)
-      assert.match(await refused.text(), why)
+      const text = await refused.text()
+      assert.match(text, /id="root-path"[^>]*autofocus/)
+      const [before = '', after = ''] = text.split('id="naming"')
+      assert.match(before, 'The folder was not added.')
+      for (const part of [before, after]) assert.match(part, why)
     }
     await post(app, '/settings/roots', { path: place, name: 'Archive NAS' })
     const root = async () => (await rootsInUse(db)).find((one) => one.path === place)
@@ -110,5 +118,21 @@ routes(
     assert.is((await post(app, `/settings/roots/${fixed?.key}/remove`)).status, 409)
   },
 )
+
+routes('a folder is listed once, though masters were read from it, too', async ({ app, services }) => {
+  const { db, roots } = services
+  await ensureRoot(db, 'source', roots.media.path)
+  const elsewhere = (await ensureRoot(db, 'source', folder())).path
+  const html = await (await app.request('/settings')).text()
+  const listed = [...html.matchAll(/<td class="path">([^<]*)<\/td><td class="soft">([^<]*)</g)]
+  assert.equal(
+    listed.map(([, place, use]) => [place, use]),
+    [
+      [roots.media.path, 'masters are picked here'],
+      [roots.output.path, 'project folders are made here'],
+      [elsewhere, 'masters or R&amp;D files were read from here'],
+    ],
+  )
+})
 
 routes.run()

@@ -3,6 +3,7 @@
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import {
+  dateText,
   aspectSuffix,
   originalName,
   projectFolderName,
@@ -188,6 +189,10 @@ test('names that some system cannot carry are refused', () => {
     assert.equal(problemOf({ research: template }).length, 1, template)
   for (const folder of ['a/b', 'CON', '..', '', ' ', 'x'.repeat(61), 'process_log.txt', 'a:b'])
     assert.equal(problemOf({ folders: { ...usualNaming.folders, masters: folder } }).length, 1, folder)
+})
+
+test('a day is written with two digits each', () => {
+  assert.is(dateText(new Date(2026, 0, 5)), '26-01-05')
 })
 
 test.run()

@@ -43,14 +43,14 @@ test('a black middle gives way to the nearest frame inside the scene that is not
   const dark = even(40).map((_, n) => (n >= 15 && n <= 28 ? 3 : 90))
   const { frame, note } = chosen(framesAt(even(40), dark), 0, 40)
   assert.is(frame, 14)
-  assert.match(note ?? '', 'Scene 1: frame 20 in its middle is black, so its still is frame 14.')
+  assert.match(note ?? '', 'Scene 1: frame 20 in its middle is dark, so its still is frame 14.')
 })
 
 test('where all is black the brightest frame is taken', () => {
   const dark = even(20).map((_, n) => (n === 3 ? 7 : 2))
   const { frame, note } = chosen(framesAt(even(20), dark), 0, 20)
   assert.is(frame, 3)
-  assert.match(note ?? '', 'black throughout')
+  assert.match(note ?? '', 'dark throughout')
 })
 
 test('a dark picture is not a black one', () => {

@@ -138,7 +138,7 @@ test('a black middle gives way to the nearest frame that is not, and the log say
   )
   assert.is(context.warnings.length, 2)
   assert.match(context.warnings.join(), /Scene 1: frame 10 .* frame 4/)
-  assert.match(context.warnings.join(), /Scene 3 is black throughout.* frame 55/)
+  assert.match(context.warnings.join(), /Scene 3 is dark throughout.* frame 55/)
 })
 
 test('a full-size still that was damaged since is named, with what to do', async () => {
