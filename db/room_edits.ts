@@ -3,7 +3,6 @@
  * any depth, by anybody, after any reload.
  */
 
-import { setImmediate as pause } from 'node:timers/promises'
 import type { Selectable, Transaction } from 'kysely'
 import { ChoiceError, whileChoosing } from './choosing.ts'
 import { compare, holds, readRoom, restore, type RoomPart, type RoomState } from './room_state.ts'
@@ -52,6 +51,9 @@ export function edit<T>(
     return result
   })
 }
+
+/** As everywhere that Request and Response are. */
+const pause = () => new Promise<void>((resolve) => setTimeout(resolve))
 
 async function write(
   tx: Tx,
