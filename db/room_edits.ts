@@ -3,9 +3,17 @@
  * any depth, by anybody, after any reload.
  */
 
-import type { Selectable, Transaction } from 'kysely'
+import { type Selectable, sql, type Transaction } from 'kysely'
 import { ChoiceError, whileChoosing } from './choosing.ts'
-import { compare, holds, readRoom, restore, type RoomPart, type RoomState } from './room_state.ts'
+import {
+  compare,
+  type CutSettings,
+  holds,
+  readRoom,
+  restore,
+  type RoomPart,
+  type RoomState,
+} from './room_state.ts'
 import type { Database, Db } from './schema.ts'
 import { now } from './sessions.ts'
 
@@ -161,6 +169,29 @@ export async function editsOf(db: Db, session: { id: number; key: string }): Pro
     lately,
     seen: await lastSceneEvent(db, session.key),
   }
+}
+
+/**
+ * The threshold that each detector was used with last in a session, by its name; none of those that were never used.
+ * What was undone counts, too: it was where somebody had the line.
+ */
+export async function lastThresholds(db: Db, sessionId: number): Promise<Map<string, number>> {
+  const recuts = db
+    .selectFrom('edit')
+    .where('session_id', '=', sessionId)
+    .where('command', '=', 'cuts.find')
+    .orderBy('id')
+  const first = await recuts
+    .select(sql<string | null>`json_extract("before", '$.settings')`.as('settings'))
+    .limit(1)
+    .executeTakeFirst()
+  const told = await recuts.select('subject').execute()
+  const { detector, threshold } = JSON.parse(first?.settings ?? '{}') as Partial<CutSettings>
+  const used = told.map(({ subject }): [string, number] => {
+    const [name = '', at] = subject.split(' ')
+    return [name, Number(at)]
+  })
+  return new Map([...(detector !== undefined ? [[detector, threshold ?? 0] as const] : []), ...used])
 }
 
 async function lastSceneEvent(db: Db | Tx, key: string): Promise<number> {

@@ -42,7 +42,7 @@ export async function gatherSession(
     scenes,
     groups: groups.map(({ key, name, scenes }) => ({ key, name, scenes })),
     edits: await editsOf(db, session),
-    detectors: detectorOffers,
+    detectors: await detectorOffers(db, session),
     files: await shownFiles(db, session.id),
     proof: await proofOf(db, session.id),
     presetName: preset?.name ?? session.preset_key,

@@ -93,7 +93,7 @@ interface DetectorProps {
 }
 
 function Detector({ session, offer, measured }: DetectorProps) {
-  const { name, summary, threshold } = offer
+  const { name, summary, threshold, line } = offer
   const chosen = name === session.detector
   return (
     <label>
@@ -103,7 +103,7 @@ function Detector({ session, offer, measured }: DetectorProps) {
         name='detector'
         value={name}
         checked={chosen}
-        data-usual={chosen ? session.threshold : threshold.default}
+        data-usual={line}
         data-least={threshold.least}
         data-most={threshold.most}
       />

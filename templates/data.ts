@@ -75,6 +75,8 @@ export interface DetectorOffer {
   name: string
   summary: string
   threshold: { default: number; least: number; most: number }
+  /** Where its threshold lies for this session. */
+  line: number
 }
 
 export interface GroupData {

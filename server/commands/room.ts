@@ -4,13 +4,17 @@
 
 import { addCut, findCuts, moveCut, type Place, weighCuts } from '../../db/cuts.ts'
 import { type CutRow, readRoom, type RoomState } from '../../db/room_state.ts'
-import type { Session } from '../../db/schema.ts'
+import { lastThresholds } from '../../db/room_edits.ts'
+import type { Db, Session } from '../../db/schema.ts'
+import { settings } from '../../db/settings.ts'
+import type { DetectorOffer } from '../../templates/data.ts'
 import type { Detector } from '../../workers/detectors/detector.ts'
 import { detectors } from '../../workers/detectors/mod.ts'
 import { type Gap, plotTop, thresholdStep, widestGap } from '../../workers/media/score_plot.ts'
 import { AppError } from '../errors.ts'
 import type { MeasuredFilm, Services } from '../services.ts'
 import { cutsIn, filmOf, timeOf } from './recut.ts'
+import { usualThreshold } from './settings.ts'
 
 type Ground = Pick<Services, 'db' | 'measures'>
 
@@ -22,17 +26,25 @@ export interface Search {
   shortest: number
 }
 
+/** Where each detector's line lies: as it was used last in the session, else as the settings have it. */
+export async function linesOf(db: Db, session: Session): Promise<Map<string, number>> {
+  const chosen = await settings(db)
+  const usual = detectors.map((detector) => [detector.name, usualThreshold(detector, chosen)] as const)
+  const used = await lastThresholds(db, session.id)
+  return new Map([...usual, ...used, [session.detector, session.threshold]])
+}
+
 /** What a session's cuts were found with, or what is given instead. @throws AppError `bad_input`. */
-export function searchOf(
-  session: Pick<Session, 'detector' | 'threshold' | 'min_scene_length'>,
+export async function searchOf(
+  db: Db,
+  session: Session,
   given: { detector?: string | undefined; threshold?: number | undefined; shortest?: number | undefined },
-): Search {
+): Promise<Search> {
   const name = given.detector ?? session.detector
   const detector = detectors.find((one) => one.name === name)
   if (!detector)
     throw new AppError('bad_input', { field: 'detector', detail: `there is no detector “${name}”` })
-  const usual = name === session.detector ? session.threshold : detector.threshold.default
-  const threshold = given.threshold ?? usual
+  const threshold = given.threshold ?? (await linesOf(db, session)).get(name) ?? detector.threshold.default
   const { least, most } = detector.threshold
   if (threshold < least || threshold > most)
     throw new AppError('bad_input', { field: 'threshold', detail: `it goes from ${least} to ${most}` })
@@ -180,12 +192,13 @@ function scenesWith({ cuts, removed }: RoomState, found: number[]): number {
   return all.size
 }
 
-/** How many scenes each detector finds, at the session's threshold or at its usual one. */
+/** How many scenes each detector finds where its line lies. */
 export async function scenesByDetector(ground: Ground, session: Session): Promise<Map<string, number>> {
   const room = await readRoom(ground.db, session.id)
+  const lines = await linesOf(ground.db, session)
   const counts = new Map<string, number>()
   for (const { name } of detectors) {
-    const search = searchOf(session, { detector: name })
+    const search = await searchOf(ground.db, session, { detector: name, threshold: lines.get(name) })
     try {
       const film = await ground.measures.of(session.id, search.detector)
       counts.set(name, scenesWith(room, await foundFrames(ground, film, search)))
@@ -254,4 +267,10 @@ export async function frameTimes(
 }
 
 /** For pages. */
-export const detectorOffers = detectors.map(({ name, summary, threshold }) => ({ name, summary, threshold }))
+export async function detectorOffers(db: Db, session: Session): Promise<DetectorOffer[]> {
+  const lines = await linesOf(db, session)
+  return detectors.map(({ name, summary, threshold }) => ({
+    ...{ name, summary, threshold },
+    line: lines.get(name) ?? threshold.default,
+  }))
+}

@@ -95,7 +95,7 @@ function scores(services: Services) {
     .get(`${base}/scores`, may('anyone'), takesQuery(stretch), async (c) => {
       const session = await existing(c.req.param('key'))
       const { from = 0, to = Infinity, width, ...given } = c.get('taken')
-      const { detector } = searchOf(session, given)
+      const { detector } = await searchOf(services.db, session, given)
       const film = await measures.of(session.id, detector)
       const end = Math.min(to, film.frames)
       const begin = Math.min(from, end - 1)
@@ -104,7 +104,7 @@ function scores(services: Services) {
     .get(`${base}/scores.svg`, may('anyone'), takesQuery(picture), async (c) => {
       const session = await existing(c.req.param('key'))
       const { width, height, line, ...given } = c.get('taken')
-      const { detector, threshold } = searchOf(session, given)
+      const { detector, threshold } = await searchOf(services.db, session, given)
       const film = await measures.of(session.id, detector)
       const values = detector.scores(film)
       const columns = scoreColumns(values, 0, film.frames, width)
@@ -114,11 +114,13 @@ function scores(services: Services) {
     })
     .get(`${base}/curve`, may('anyone'), takesQuery(search), async (c) => {
       const session = await existing(c.req.param('key'))
-      return c.json(await thresholdCurve(services, session, searchOf(session, c.get('taken'))))
+      return c.json(
+        await thresholdCurve(services, session, await searchOf(services.db, session, c.get('taken'))),
+      )
     })
     .get(`${base}/recut`, may('anyone'), takesQuery(search), async (c) => {
       const session = await existing(c.req.param('key'))
-      const trial = await tryCuts(services, session, searchOf(session, c.get('taken')))
+      const trial = await tryCuts(services, session, await searchOf(services.db, session, c.get('taken')))
       return c.json({ frames: trial.frames, losses: trial.losses.length })
     })
     .get(`${base}/detectors`, may('anyone'), takesNothing(), async (c) => {
@@ -158,7 +160,7 @@ function cuts(services: Services) {
     .post(`${base}/cuts/find`, may('anyone'), takesForm(recutting), async (c) => {
       const session = await existing(c.req.param('key'))
       const { sure, seen, ...given } = c.get('taken')
-      const search = searchOf(session, given)
+      const search = await searchOf(services.db, session, given)
       const options = { sure: sure !== undefined, seen }
       const trial = await choosing(() => recutRoom(services, session, search, options))
       if (!trial) return rechosen(c, services, session.key, true)

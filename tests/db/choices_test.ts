@@ -3,6 +3,7 @@ import * as assert from 'uvu/assert'
 import {
   addGroup,
   confirmChoice,
+  fillGroup,
   moveGroup,
   removeGroup,
   renameGroup,
@@ -72,6 +73,18 @@ choices(
 choices('one scene makes no group, and a group that is gone cannot be changed', async ({ db, session }) => {
   assert.is((await refusal(addGroup(db, session.id, [2, 2]))).code, 'group_too_small')
   assert.is((await refusal(renameGroup(db, session.id, 'nope', 'x'))).code, 'group_not_found')
+})
+
+choices('a group that somebody else changed meanwhile is not overwritten', async ({ db, session }) => {
+  const [key = ''] = (await groupsOf(db, session.id)).map((group) => group.key)
+  await renameGroup(db, session.id, key, 'Theirs', '')
+  assert.is((await refusal(renameGroup(db, session.id, key, 'Mine', ''))).code, 'changed_meanwhile')
+  await renameGroup(db, session.id, key, 'Theirs', '')
+  await renameGroup(db, session.id, key, 'Mine', 'Theirs')
+  await fillGroup(db, session.id, key, [4, 3], [3, 4])
+  assert.is((await refusal(fillGroup(db, session.id, key, [3], [3, 4]))).code, 'changed_meanwhile')
+  const [group] = await groupsOf(db, session.id)
+  assert.equal([group?.name, group?.scenes], ['Mine', [4, 3]])
 })
 
 choices('a confirmed choice lets the session go on, once', async ({ db, session }) => {

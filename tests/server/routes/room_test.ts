@@ -4,6 +4,7 @@ import { createApp } from '../../../server/app.ts'
 import { scenesOf } from '../../../db/scenes.ts'
 import { saveScores } from '../../../db/scores.ts'
 import type { Session } from '../../../db/schema.ts'
+import { setSetting } from '../../../db/settings.ts'
 import { measurements } from '../../../workers/detectors/mod.ts'
 import { addArchive, addFile, rows } from '../../db/fixture.ts'
 import { createServices, type TestServices } from '../services.ts'
@@ -67,6 +68,18 @@ rooms('scores come by the pixel, whole or in part', async ({ get }) => {
   const picture = await get('/scores.svg?width=80&height=16')
   assert.is(picture.headers.get('content-type'), 'image/svg+xml')
   assert.match(await picture.text(), /^<svg/)
+})
+
+rooms('each detector keeps its line: as it was used last, or as the settings have it', async (context) => {
+  const { services, get, post } = context
+  await setSetting(services.db, 'detector_thresholds', { adaptive: 4.5 })
+  const line = async (name: string) =>
+    new RegExp(`value="${name}"[^>]* data-usual="([^"]*)"`).exec(await (await get('/scenes')).text())?.[1]
+  const before = [await line('content'), await line('adaptive'), await line('histogram')]
+  assert.equal(before, [String(context.session.threshold), '4.5', '0.2'])
+  await post('/cuts/find', { detector: 'content', threshold: '45', sure: 'yes' })
+  await post('/cuts/find', { detector: 'adaptive', threshold: '6', sure: 'yes' })
+  assert.equal([await line('content'), await line('adaptive')], ['45', '6'])
 })
 
 rooms('a threshold is tried without writing anything', async (context) => {
