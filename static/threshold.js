@@ -176,9 +176,13 @@ async function loadCounts() {
   }
 }
 
+/** Beside the line's own flag there is no room for a number. */
 function drawScale() {
-  const marks = [0.25, 0.5, 0.75].map((share) => text(short(plot.top * share), `${100 - share * 100}%`, '42'))
-  const value = text(plot.threshold, `${100 * (1 - plot.threshold / plot.top)}%`, '6')
+  const at = plot.threshold / plot.top
+  const marks = [0.25, 0.5, 0.75]
+    .filter((share) => Math.abs(share - at) * scale.clientHeight > 14)
+    .map((share) => text(short(plot.top * share), `${100 - share * 100}%`, '88%'))
+  const value = text(plot.threshold, `${100 * (1 - at)}%`, '6')
   value.classList.add('value')
   scale.replaceChildren(...marks, value)
 }
@@ -208,17 +212,21 @@ function drawCounts() {
   pen.strokeStyle = style.getPropertyValue('--mark')
   pen.fillStyle = style.getPropertyValue('--soft')
   pen.font = `11px ${style.fontFamily}`
-  const mark = (threshold, scenes, dashes, below) => {
+  const now = (plot.trial ?? allScenes()).length
+  const lines = [{ threshold: plot.threshold, scenes: now, dashes: [] }]
+  if (curve.suggestion) lines.push({ ...curve.suggestion, dashes: [1, 4] })
+  lines.sort((a, b) => a.threshold - b.threshold)
+  // The lowest line has its words below it where there is room, the other above; never two in one place.
+  let words = Infinity
+  lines.forEach(({ threshold, scenes, dashes }, index) => {
+    const at = y(threshold)
+    words = index === 0 && at + 15 <= height ? at + 13 : Math.min(at - 4, words - 13)
     pen.setLineDash(dashes)
     pen.beginPath()
-    pen.moveTo(0, y(threshold))
-    pen.lineTo(width, y(threshold))
+    pen.moveTo(0, at)
+    pen.lineTo(width, at)
     pen.stroke()
-    pen.fillText(`${threshold} → ${scenes}`, 8, y(threshold) + (below ? 13 : -4))
-  }
-  const now = (plot.trial ?? allScenes()).length
-  const { suggestion } = curve
-  if (suggestion) mark(suggestion.threshold, suggestion.scenes, [1, 4], suggestion.threshold < plot.threshold)
-  mark(plot.threshold, now, [], !suggestion || suggestion.threshold >= plot.threshold)
+    pen.fillText(`${threshold} → ${scenes}`, 8, words)
+  })
   counts.setAttribute('aria-label', `Number of scenes at each threshold: ${now} at ${plot.threshold}, at most ${most}.`)
 }

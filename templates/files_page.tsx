@@ -85,14 +85,16 @@ const FilesForm = (query: FilesQuery) => (
       Session
       <input name='session' value={query.session} size={12} placeholder='its key' autocomplete='off' />
     </label>
-    <label class='row'>
-      From
-      <input name='least' value={query.least} size={5} inputmode='decimal' placeholder='MB' />
-    </label>
-    <label class='row'>
-      to
-      <input name='most' value={query.most} size={5} inputmode='decimal' placeholder='MB' />
-    </label>
+    <span class='row pair' role='group' aria-label='Size'>
+      <label class='row'>
+        From
+        <input name='least' value={query.least} size={5} inputmode='decimal' placeholder='MB' />
+      </label>
+      <label class='row'>
+        to
+        <input name='most' value={query.most} size={5} inputmode='decimal' placeholder='MB' />
+      </label>
+    </span>
     <label class='row'>
       <input type='checkbox' name='missing' value='1' checked={query.missing} /> only missing
     </label>

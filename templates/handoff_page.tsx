@@ -54,7 +54,7 @@ export function HandOffPage({ data, eventId, imported = {}, refused }: HandOffPa
               {offers.map((offer) => (
                 <tr>
                   <th scope='row'>{offer.title}</th>
-                  <td class='soft'>{offer.summary}</td>
+                  <td class='soft'>{withCode(offer.summary)}</td>
                   <td>
                     <Links session={session} offer={offer} ticked={ticked} groups={groups} />
                   </td>
@@ -78,6 +78,19 @@ interface Offer {
 function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
+
+/** A tag stands out among the words, a command on a line below them. */
+const withCode = (text: string) =>
+  text.split(/(ffmpeg -.+|<.+>)/).map((part, i) =>
+    i % 2 === 0 ? (
+      part
+    ) : (
+      <>
+        {part.startsWith('<') || <br />}
+        <code>{part}</code>
+      </>
+    ),
+  )
 
 const offers: Offer[] = [
   ...handOffFormats.map(({ name, title, summary }) => ({ name, title, summary: capitalised(summary) })),

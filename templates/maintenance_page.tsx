@@ -75,10 +75,10 @@ function TaskRow({ task, last, frequency, next, running }: TaskProps) {
         {title}
         <p class='soft'>{does}</p>
       </td>
-      <td>
+      <td data-of='Last run'>
         <RunOutcome run={last} />
       </td>
-      <td>
+      <td data-of='By itself'>
         {frequency === null || frequency === 'never' ? (
           'only when asked'
         ) : (

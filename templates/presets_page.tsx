@@ -162,8 +162,12 @@ const Row = ({ preset, isUsual }: { preset: Preset; isUsual: boolean }) => (
       {preset.description && <small>{preset.description}</small>}
     </td>
     <td class='soft'>{preset.category}</td>
-    <td class='number'>{preset.use_count === 0 ? 'never' : `${numberText(preset.use_count)} ×`}</td>
-    <td class='number soft'>{preset.last_used_at !== null && <Time at={preset.last_used_at} />}</td>
+    <td class='number' data-of='Used'>
+      {preset.use_count === 0 ? 'never' : `${numberText(preset.use_count)} ×`}
+    </td>
+    <td class='number soft' data-of='Last'>
+      {preset.last_used_at !== null && <Time at={preset.last_used_at} />}
+    </td>
     <td class='number soft minor'>
       {preset.builtin === 0 && (
         <>

@@ -308,35 +308,48 @@ interface RowsTableProps extends Rows {
   head?: (column: string) => Child
 }
 
-const RowsTable = ({ columns, rows, label, head }: RowsTableProps) => (
-  <div class='scroll' tabindex={0} role='group' aria-label={label}>
-    <table class='table'>
-      <thead>
-        <tr>
-          {columns.map((column) => (
-            <th scope='col'>{head ? head(column) : column}</th>
-          ))}
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((row) => (
+function RowsTable({ columns, rows, label, head }: RowsTableProps) {
+  const kinds = columns.map((_, i) => (rows.some((row) => typeof row[i] === 'number') ? 'number' : undefined))
+  return (
+    <div class='scroll' tabindex={0} role='group' aria-label={label}>
+      <table class='table cells'>
+        <thead>
           <tr>
-            {row.map((cell) => (
-              <CellBox cell={cell} />
+            {columns.map((column, i) => (
+              <th scope='col' class={kinds[i]}>
+                {head ? head(column) : column}
+              </th>
             ))}
           </tr>
-        ))}
-      </tbody>
-    </table>
-  </div>
-)
-
-const CellBox = ({ cell }: { cell: Cell }) =>
-  cell === null ? (
-    <td class='soft'>null</td>
-  ) : (
-    <td class={typeof cell === 'number' ? 'number' : undefined}>{cell}</td>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr>
+              {row.map((cell, i) => (
+                <td class={kinds[i]}>
+                  <Value cell={cell} />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
   )
+}
+
+/** Longer texts are folded to one line, and unfold where they stand. */
+const longestLine = 40
+
+function Value({ cell }: { cell: Cell }) {
+  if (cell === null) return <span class='soft'>null</span>
+  if (typeof cell === 'number' || cell.length <= longestLine) return <>{cell}</>
+  return (
+    <details>
+      <summary>{cell}</summary>
+    </details>
+  )
+}
 
 /** @param answer the rows, or why there are none. */
 export const AnswerPage = ({

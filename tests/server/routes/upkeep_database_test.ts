@@ -93,7 +93,7 @@ page(
     const ask = async (sql: string) => (await post('/upkeep/database', { sql })).text
     assert.match(
       await ask('select count(*) as cuts from cut'),
-      /<th scope="col">cuts<\/th>[^]*<td class="number">4<\/td>/,
+      /<th scope="col" class="number">cuts<\/th>[^]*<td class="number">4<\/td>/,
     )
     assert.match(await ask('-- mine\npragma table_info(cut)'), 'session_id')
     assert.match(
