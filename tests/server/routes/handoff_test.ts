@@ -132,7 +132,10 @@ handoff(
   async ({ load, services, session }) => {
     const answer = await load('100\nsoon\n')
     assert.is(answer.status, 422)
-    assert.match(await answer.text(), /<h2 id="import-title">[^]*Nothing was loaded:<\/b> Line 2: “soon” is neither/)
+    assert.match(
+      await answer.text(),
+      /<h2 id="import-title">[^]*Nothing was loaded:<\/b> Line 2: “soon” is neither/,
+    )
     assert.is((await load('1000')).status, 422)
     assert.is((await load('')).status, 422)
     assert.is((await scenesOf(services.db, session.id)).length, 4)
