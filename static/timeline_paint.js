@@ -17,7 +17,9 @@ export function paint(canvas, { view, plot, columns, scenes, playhead, film, tim
   pen.setTransform(density, 0, 0, density, 0, 0)
   pen.clearRect(0, 0, width, height)
   const style = getComputedStyle(canvas)
-  const ink = (name) => style.getPropertyValue(`--${name}`)
+  const inks = new Map()
+  // Asked for once: of thousands of scenes each would ask again, and the style is slow to tell.
+  const ink = (name) => inks.get(name) ?? inks.set(name, style.getPropertyValue(`--${name}`)).get(name)
   const x = (frame) => ((frame - view.from) / (view.to - view.from)) * width
   const y = (score) => rows.plot + rows.plotHeight * Math.max(0, 1 - score / plot.top)
   pen.font = `11px ${style.fontFamily}`
@@ -104,10 +106,21 @@ export function paint(canvas, { view, plot, columns, scenes, playhead, film, tim
     const bottom = rows.plot + rows.plotHeight
     pen.strokeStyle = ink('mark')
     const begins = plot.trial ? plot.trial.map((from) => ({ from })) : scenes
-    for (const { from, origin } of begins) {
-      if (from === 0 || from < view.from || from > view.to) continue
-      if (origin === 'hand' || origin === 'import') line(x(from), rows.plot, x(from), bottom, [3, 2])
-      else line(x(from), bottom - rows.plotHeight / 3, x(from), bottom)
+    const shown = begins.filter(({ from }) => from > 0 && from >= view.from && from <= view.to)
+    const isOurs = ({ origin }) => origin === 'hand' || origin === 'import'
+    marks(shown.filter(isOurs), rows.plot, [3, 2])
+    marks(shown.filter((cut) => !isOurs(cut)), bottom - rows.plotHeight / 3, [])
+
+    /** All in one stroke. */
+    function marks(cuts, top, dashes) {
+      pen.setLineDash(dashes)
+      pen.beginPath()
+      for (const { from } of cuts) {
+        pen.moveTo(x(from), top)
+        pen.lineTo(x(from), bottom)
+      }
+      pen.stroke()
+      pen.setLineDash([])
     }
   }
 

@@ -126,7 +126,11 @@ function Ticks(data: SessionData) {
     >
       <input type='hidden' name='ticks' value='given' />
       <input type='hidden' name='seen' value={data.edits.seen} />
-      <ol class='scenes' data-scenes={open ? 'open' : 'closed'}>
+      <ol
+        class='scenes'
+        data-scenes={open ? 'open' : 'closed'}
+        data-many={scenes.length > many ? '' : undefined}
+      >
         {raw(sceneItems(data, scenes).join(''))}
       </ol>
       {open && (
@@ -137,6 +141,9 @@ function Ticks(data: SessionData) {
     </form>
   )
 }
+
+/** From here on a browser lays out only those in sight. */
+const many = 200
 
 /** Some of a session's scenes, or all. */
 export function sceneItems(data: SessionData, scenes: Scene[]) {
