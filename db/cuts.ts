@@ -126,15 +126,17 @@ export interface Found {
 /**
  * Replaces what a detector found by what it finds now. A cut that is found again keeps all that was made of it; cuts by
  * hand and from files stay, and those that a person took away stay away. New scenes are ticked as those they split.
+ * @param how `look` is shown the room before, and may throw to leave it as it is.
  */
 export const findCuts = (
   db: Db,
   sessionId: number,
   { settings, cuts }: Found,
-  seen?: number,
+  how: { seen?: number | undefined; look?: ((room: RoomState) => void) | undefined } = {},
 ): Promise<void> => {
   const subject = `${settings.detector} ${settings.threshold} ${settings.min_scene_length}`
-  return edit(db, sessionId, { command: 'cuts.find', subject, seen }, async (tx, room) => {
+  return edit(db, sessionId, { command: 'cuts.find', subject, seen: how.seen }, async (tx, room) => {
+    how.look?.(room)
     const { gone, fresh } = weighCuts(room, cuts)
     await insertCuts(tx, sessionId, room, fresh, 'detector')
     await tx

@@ -93,17 +93,33 @@ export async function recutRoom(
   { sure, seen }: { sure: boolean; seen?: number | undefined },
 ): Promise<Trial | undefined> {
   const cuts = foundIn(await measures.of(session.id, search.detector), search)
-  const trial = trialOf(await readRoom(db, session.id), cuts)
-  if (trial.losses.length > 0 && !sure) return trial
   await measures.pause()
   const settings = {
     detector: search.detector.name,
     threshold: search.threshold,
     min_scene_length: search.shortest,
   }
-  await findCuts(db, session.id, { settings, cuts }, seen)
+  const look = (room: RoomState) => {
+    const trial = trialOf(room, cuts)
+    if (trial.losses.length > 0) throw new Costly(trial)
+  }
+  try {
+    await findCuts(db, session.id, { settings, cuts }, { seen, look: sure ? undefined : look })
+  } catch (error) {
+    if (error instanceof Costly) return error.trial
+    throw error
+  }
   await measures.pause()
   return undefined
+}
+
+/** Leaves all as it was: what it would cost is asked about first. */
+class Costly extends Error {
+  readonly trial: Trial
+  constructor(trial: Trial) {
+    super('Cutting anew would cost something.')
+    this.trial = trial
+  }
 }
 
 const foundIn = (film: MeasuredFilm, { detector, threshold, shortest }: Search): Place[] =>
