@@ -79,18 +79,18 @@ function capitalised(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
-/** A tag stands out among the words, a command on a line below them. */
+/** A tag stands out among the words; a command stands below them, and may be longer than a phone is wide. */
 const withCode = (text: string) =>
-  text.split(/(ffmpeg -.+|<.+>)/).map((part, i) =>
-    i % 2 === 0 ? (
-      part
-    ) : (
+  text.split(/(ffmpeg -.+|<.+>)/).map((part, i) => {
+    if (i % 2 === 0) return part
+    if (part.startsWith('<')) return <code>{part}</code>
+    return (
       <>
-        {part.startsWith('<') || <br />}
-        <code>{part}</code>
+        <br />
+        <code tabindex={0}>{part}</code>
       </>
-    ),
-  )
+    )
+  })
 
 const offers: Offer[] = [
   ...handOffFormats.map(({ name, title, summary }) => ({ name, title, summary: capitalised(summary) })),
