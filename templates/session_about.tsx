@@ -4,6 +4,7 @@
 
 import type { SessionData } from './data.ts'
 import { Notice } from './icon.tsx'
+import { PathText } from './path_text.tsx'
 import { SessionActions } from './session_head.tsx'
 import { bytesText, countText, isEnded, lengthText, proofText } from './words.ts'
 
@@ -51,7 +52,9 @@ export function SessionAbout(data: SessionData) {
           {session.output_path === null ? (
             <dd>{isEnded(session.status) ? 'none was made' : 'named when it starts'}</dd>
           ) : (
-            <dd class='path'>{session.output_path}/</dd>
+            <dd class='path'>
+              <PathText path={`${session.output_path}/`} />
+            </dd>
           )}
         </dl>
       </section>
@@ -74,7 +77,9 @@ function Research({ rdFolder, files }: SessionData) {
   const read = files.filter(({ role }) => role === 'rd_source').length
   return (
     <>
-      <span class='path'>{rdFolder}</span>{' '}
+      <span class='path'>
+        <PathText path={rdFolder} />
+      </span>{' '}
       {read > 0 && <span class='soft'>{countText(read, 'file')} read</span>}
     </>
   )

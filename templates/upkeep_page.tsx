@@ -5,6 +5,7 @@
 import type { HealthData, RunData } from './data.ts'
 import { Icon } from './icon.tsx'
 import { Layout } from './layout.tsx'
+import { PathText } from './path_text.tsx'
 import { Time } from './time.tsx'
 import { UpkeepHead } from './upkeep_tabs.tsx'
 import { bytesText, countText, spanText } from './words.ts'
@@ -115,7 +116,9 @@ const DatabasePanel = ({ database, lastBackup, lastFixity }: HealthData) => (
       <dt>Schema</dt>
       <dd>{database.version}</dd>
       <dt>File</dt>
-      <dd class='path'>{database.path}</dd>
+      <dd class='path'>
+        <PathText path={database.path} />
+      </dd>
       <dt>Last backup</dt>
       <dd>
         <LastRun run={lastBackup} />
