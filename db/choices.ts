@@ -3,6 +3,7 @@
  */
 
 import type { Transaction } from 'kysely'
+import { actorOf } from './actors.ts'
 import { ChoiceError, choosing, notChoosing } from './choosing.ts'
 import { edit } from './room_edits.ts'
 import { newKey } from './keys.ts'
@@ -218,6 +219,7 @@ export function confirmChoice(db: Db, sessionId: number, last?: readonly number[
         session_id: sessionId,
         command: 'choice.confirm',
         subject: '',
+        actor: actorOf(db),
         after: JSON.stringify({ scenes, groups }),
       })
       .execute()
@@ -240,6 +242,8 @@ export function reopenChoice(db: Db, sessionId: number): Promise<void> {
       .where('id', '=', operation.id)
       .execute()
     await updateSession(tx, sessionId, { status: 'waiting', choice: null })
+    const told = { session_id: sessionId, command: 'choice.reopen', subject: '', actor: actorOf(db) }
+    await tx.insertInto('edit').values(told).execute()
   })
 }
 

@@ -4,6 +4,7 @@
  */
 
 import { type Selectable, sql, type Transaction } from 'kysely'
+import { actorOf } from './actors.ts'
 import { ChoiceError, whileChoosing } from './choosing.ts'
 import {
   compare,
@@ -55,7 +56,7 @@ export function edit<T>(
     const after = await readRoom(tx, sessionId)
     await pause()
     const parts = compare(before, after)
-    if (parts) await write(tx, sessionId, { command, subject }, parts)
+    if (parts) await write(tx, sessionId, { command, subject, actor: actorOf(db) }, parts)
     return result
   })
 }
@@ -66,7 +67,7 @@ const pause = () => new Promise<void>((resolve) => setTimeout(resolve))
 async function write(
   tx: Tx,
   sessionId: number,
-  doing: Doing,
+  doing: Doing & { actor: string | null },
   parts: { before: RoomPart; after: RoomPart },
 ): Promise<void> {
   await tx
@@ -84,7 +85,7 @@ async function write(
       subject: doing.subject,
       before: JSON.stringify(parts.before),
       after: JSON.stringify(parts.after),
-      actor: null,
+      actor: doing.actor,
     })
     .execute()
 }

@@ -56,6 +56,8 @@ export function editText(
       return `removal of ${group}`
     case 'choice.confirm':
       return 'the choice'
+    case 'choice.reopen':
+      return 'scenes opened again'
     default:
       return command
   }

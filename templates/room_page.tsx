@@ -23,9 +23,11 @@ export interface RoomPageProps {
   /** The one that is looked at. */
   scene: Scene | undefined
   proxy: ProxyData
+  /** What the reader calls himself; null where he did not say. */
+  name: string | null
 }
 
-export function RoomPage({ data, eventId, scene, proxy }: RoomPageProps) {
+export function RoomPage({ data, eventId, scene, proxy, name }: RoomPageProps) {
   const { session } = data
   return (
     <Layout
@@ -56,6 +58,19 @@ export function RoomPage({ data, eventId, scene, proxy }: RoomPageProps) {
         <Groups {...data} />
       </div>
       <EditsList {...data} />
+      <NameForm session={session} name={name} />
     </Layout>
   )
 }
+
+/** Not among what is told live: everybody has his own. */
+const NameForm = ({ session, name }: Pick<SessionData, 'session'> & Pick<RoomPageProps, 'name'>) => (
+  <form class='row' method='post' action={`/sessions/${session.key}/name`} autocomplete='off'>
+    <label class='row tight'>
+      Your name
+      <input name='name' value={name ?? ''} maxlength={60} size={16} />
+    </label>
+    <button class='quiet'>Keep</button>
+    <span class='soft'>It stands beside what you do here, for the others.</span>
+  </form>
+)

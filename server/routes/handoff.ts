@@ -4,6 +4,7 @@
 
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { actingAs } from '../../db/actors.ts'
 import { lastEventId } from '../../db/events.ts'
 import { findSession } from '../../db/sessions.ts'
 import type { Session } from '../../db/schema.ts'
@@ -16,6 +17,7 @@ import { AppError, found } from '../errors.ts'
 import { sessionData } from '../gather.ts'
 import { choosing } from '../http/answers.ts'
 import { disposition } from '../http/content_type.ts'
+import { nameOf } from '../http/person.ts'
 import { may, takesFile, takesQuery } from '../http/route.ts'
 import type { Services } from '../services.ts'
 
@@ -51,7 +53,9 @@ export function handoff(services: Services) {
     .post(`${base}/import`, may('anyone'), takesFile('list'), async (c) => {
       const session = await existing(c.req.param('key'))
       try {
-        const { scenes, added } = await choosing(() => importList(db, session, c.get('taken').text))
+        const { scenes, added } = await choosing(() =>
+          importList(actingAs(db, nameOf(c)), session, c.get('taken').text),
+        )
         return c.redirect(`/sessions/${session.key}/handoff?scenes=${scenes}&added=${added}`, 303)
       } catch (error) {
         if (!(error instanceof AppError && error.code === 'bad_input')) throw error

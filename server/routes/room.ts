@@ -4,6 +4,7 @@
 
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
+import { actingAs } from '../../db/actors.ts'
 import { markCut, removeCut } from '../../db/cuts.ts'
 import { redo, undo } from '../../db/room_edits.ts'
 import { lastEventId } from '../../db/events.ts'
@@ -31,6 +32,7 @@ import {
 import { found } from '../errors.ts'
 import { sessionData } from '../gather.ts'
 import { choosing, isPartial, rechosen } from '../http/answers.ts'
+import { keepName, nameOf } from '../http/person.ts'
 import { may, takesForm, takesNothing, takesQuery } from '../http/route.ts'
 import type { Services } from '../services.ts'
 import { send } from './files.ts'
@@ -49,6 +51,7 @@ export function room(services: Services) {
 const whole = z.coerce.number().int().min(0)
 const shown = z.object({ scene: whole.optional() })
 const shownCut = z.object({ cut: whole })
+const called = z.object({ name: z.string().max(60, 'a name has 60 letters at most') })
 
 function pages(services: Services) {
   return new Hono()
@@ -60,7 +63,11 @@ function pages(services: Services) {
       const scene = data.scenes[number - 1] ?? data.scenes[0]
       const proxy = await services.proxies.state(data.session)
       await services.measures.pause()
-      return c.html(RoomPage({ data, eventId, scene, proxy }))
+      return c.html(RoomPage({ data, eventId, scene, proxy, name: nameOf(c) }))
+    })
+    .post(`${base}/name`, may('anyone'), takesForm(called), (c) => {
+      keepName(c, c.get('taken').name)
+      return c.redirect(`/sessions/${c.req.param('key')}/scenes`, 303)
     })
     .get(`${base}/scene`, may('anyone'), takesQuery(shownCut), async (c) => {
       const data = await sessionData(services, c.req.param('key'))
@@ -155,6 +162,7 @@ const recutting = search.extend({ seen, sure: z.string().optional() })
 
 function cuts(services: Services) {
   const { db } = services
+  const by = (c: Context) => ({ ...services, db: actingAs(db, nameOf(c)) })
   const existing = async (key: string) => found(await findSession(db, key), 'session_not_found')
   return new Hono()
     .post(`${base}/cuts/find`, may('anyone'), takesForm(recutting), async (c) => {
@@ -162,7 +170,7 @@ function cuts(services: Services) {
       const { sure, seen, ...given } = c.get('taken')
       const search = await searchOf(services.db, session, given)
       const options = { sure: sure !== undefined, seen }
-      const trial = await choosing(() => recutRoom(services, session, search, options))
+      const trial = await choosing(() => recutRoom(by(c), session, search, options))
       if (!trial) return rechosen(c, services, session.key, true)
       const { edits } = await sessionData(services, session.key)
       const asked = {
@@ -176,18 +184,18 @@ function cuts(services: Services) {
     .post(`${base}/cuts`, may('anyone'), takesForm(split), async (c) => {
       const session = await existing(c.req.param('key'))
       const { frame, seen } = c.get('taken')
-      await choosing(() => splitAt(services, session, frame, seen))
+      await choosing(() => splitAt(by(c), session, frame, seen))
       return rechosen(c, services, session.key, true)
     })
     .post(`${base}/cuts/:cut/merge`, may('anyone'), takesNothing(), async (c) => {
       const session = await existing(c.req.param('key'))
-      await choosing(() => removeCut(db, session.id, Number(c.req.param('cut'))))
+      await choosing(() => removeCut(by(c).db, session.id, Number(c.req.param('cut'))))
       return rechosen(c, services, session.key, true)
     })
     .post(`${base}/cuts/:cut/move`, may('anyone'), takesForm(move), async (c) => {
       const session = await existing(c.req.param('key'))
-      const { from, by = 0, to = from + by } = c.get('taken')
-      await choosing(() => moveTo(services, session, Number(c.req.param('cut')), { from, to }))
+      const { from, by: step = 0, to = from + step } = c.get('taken')
+      await choosing(() => moveTo(by(c), session, Number(c.req.param('cut')), { from, to }))
       return rechosen(c, services, session.key, true)
     })
     .on(['PATCH', 'POST'], `${base}/cuts/:cut`, may('anyone'), takesForm(mark), async (c) => {
@@ -195,7 +203,7 @@ function cuts(services: Services) {
       const { starred, note, was } = c.get('taken')
       const marked = { starred: starred === undefined ? undefined : starred === '1', note, was }
       const cut = Number(c.req.param('cut'))
-      await choosing(() => markCut(db, session.id, cut, marked))
+      await choosing(() => markCut(by(c).db, session.id, cut, marked))
       return rechosen(c, services, session.key, [cut])
     })
 }

@@ -2,8 +2,9 @@
  * Sessions: their pages, what can be done with them, and the choice of scenes.
  */
 
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { z } from 'zod'
+import { actingAs } from '../../db/actors.ts'
 import {
   addGroup,
   addGroupOfCuts,
@@ -32,6 +33,7 @@ import { SessionPage } from '../../templates/session_page.tsx'
 import { AppError, found } from '../errors.ts'
 import { sessionData } from '../gather.ts'
 import { changed, choosing, rechosen } from '../http/answers.ts'
+import { nameOf } from '../http/person.ts'
 import { may, takesForm, takesNothing, takesQuery } from '../http/route.ts'
 import type { Services } from '../services.ts'
 
@@ -154,6 +156,7 @@ const groupChange = z.object({
 
 function choices(services: Services) {
   const { db } = services
+  const by = (c: Context) => actingAs(db, nameOf(c))
   const existing = async (key: string) => found(await findSession(db, key), 'session_not_found')
   const tick = takesForm(ticks)
   const change = takesForm(groupChange)
@@ -162,26 +165,28 @@ function choices(services: Services) {
       const session = await existing(c.req.param('key'))
       const { scene, tick: rule, seconds = 0, ticked, unticked, seen } = c.get('taken')
       await choosing(async () => {
-        if (rule) await setTicks(db, session.id, allOf(await scenesOf(db, session.id), rule, seconds))
+        if (rule) await setTicks(by(c), session.id, allOf(await scenesOf(db, session.id), rule, seconds))
         else if (ticked || unticked)
-          await changeTicks(db, session.id, { tick: ticked ?? [], untick: unticked ?? [] })
-        else await setTicks(db, session.id, scene, seen)
+          await changeTicks(by(c), session.id, { tick: ticked ?? [], untick: unticked ?? [] })
+        else await setTicks(by(c), session.id, scene, seen)
       })
       return rechosen(c, services, session.key, rule !== undefined)
     })
     .post(`${base}/groups`, may('anyone'), takesForm(chosen), async (c) => {
       const session = await existing(c.req.param('key'))
       const { cuts, scene } = c.get('taken')
-      await choosing(() => (cuts ? addGroupOfCuts(db, session.id, cuts) : addGroup(db, session.id, scene)))
+      await choosing(() =>
+        cuts ? addGroupOfCuts(by(c), session.id, cuts) : addGroup(by(c), session.id, scene),
+      )
       return rechosen(c, services, session.key)
     })
     .on(['PATCH', 'POST'], `${base}/groups/:group`, may('anyone'), change, async (c) => {
       const session = await existing(c.req.param('key'))
       const { name, move, place, cuts, was } = c.get('taken')
       await choosing(async () => {
-        if (name !== undefined) await renameGroup(db, session.id, c.req.param('group'), name, was)
-        if (move !== undefined) await moveGroup(db, session.id, c.req.param('group'), move)
-        if (place !== undefined) await placeGroup(db, session.id, c.req.param('group'), place)
+        if (name !== undefined) await renameGroup(by(c), session.id, c.req.param('group'), name, was)
+        if (move !== undefined) await moveGroup(by(c), session.id, c.req.param('group'), move)
+        if (place !== undefined) await placeGroup(by(c), session.id, c.req.param('group'), place)
         if (cuts !== undefined)
           await fillGroup(
             db,
@@ -198,17 +203,17 @@ function choices(services: Services) {
       const { cuts, scene } = c.get('taken')
       const scenes = cuts ? [] : await scenesOf(db, session.id)
       const ids = cuts ?? scenes.filter(({ number }) => scene.includes(number)).map(({ cut_id }) => cut_id)
-      await choosing(() => addToGroup(db, session.id, c.req.param('group'), ids))
+      await choosing(() => addToGroup(by(c), session.id, c.req.param('group'), ids))
       return rechosen(c, services, session.key)
     })
     .delete(`${base}/groups/:group`, may('anyone'), takesNothing(), async (c) => {
       const session = await existing(c.req.param('key'))
-      await choosing(() => removeGroup(db, session.id, c.req.param('group')))
+      await choosing(() => removeGroup(by(c), session.id, c.req.param('group')))
       return rechosen(c, services, session.key)
     })
     .post(`${base}/groups/:group/delete`, may('anyone'), takesNothing(), async (c) => {
       const session = await existing(c.req.param('key'))
-      await choosing(() => removeGroup(db, session.id, c.req.param('group')))
+      await choosing(() => removeGroup(by(c), session.id, c.req.param('group')))
       return rechosen(c, services, session.key)
     })
     .post(`${base}/choice`, may('anyone'), takesForm(chosen), async (c) => {
@@ -220,13 +225,13 @@ function choices(services: Services) {
           : shown === undefined
             ? undefined
             : scene
-      const isMade = await choosing(() => confirmChoice(db, session.id, last))
+      const isMade = await choosing(() => confirmChoice(by(c), session.id, last))
       if (isMade) await remakeStale(services, session.key)
       return changed(c, services, session.key)
     })
     .post(`${base}/choice/again`, may('anyone'), takesNothing(), async (c) => {
       const session = await existing(c.req.param('key'))
-      await choosing(() => reopenChoice(db, session.id))
+      await choosing(() => reopenChoice(by(c), session.id))
       return c.redirect(`/sessions/${session.key}/scenes`, 303)
     })
 }

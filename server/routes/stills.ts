@@ -4,10 +4,12 @@
 
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { actingAs } from '../../db/actors.ts'
 import { findSession } from '../../db/sessions.ts'
 import { StillsPage, StillsPanel } from '../../templates/stills_panel.tsx'
 import { pick, seekTo, stillChoice } from '../commands/stills.ts'
 import { found } from '../errors.ts'
+import { nameOf } from '../http/person.ts'
 import { may, takesForm, takesNothing, takesQuery } from '../http/route.ts'
 import type { Services } from '../services.ts'
 
@@ -37,7 +39,7 @@ export function stills(services: Pick<Services, 'db' | 'measures' | 'pictures'>)
         const session = await existing(c.req.param('key'))
         const cut = Number(c.req.param('cut'))
         const { frame, by } = c.get('taken')
-        await pick(db, session, cut, frame === '' ? null : frame + by)
+        await pick(actingAs(db, nameOf(c)), session, cut, frame === '' ? null : frame + by)
         if (c.req.header('hx-request') === 'true')
           return c.html(StillsPanel(await stillChoice(services, session, cut)))
         return c.redirect(`/sessions/${session.key}/stills?cut=${cut}`, 303)

@@ -82,6 +82,31 @@ rooms('each detector keeps its line: as it was used last, or as the settings hav
   assert.equal([await line('content'), await line('adaptive')], ['45', '6'])
 })
 
+rooms('who gave a name is told of beside what was done', async (context) => {
+  const { services, session } = context
+  const app = createApp(services)
+  const answer = await context.post('/name', { name: ' Maya & co. ' })
+  const [cookie = ''] = (answer.headers.get('set-cookie') ?? '').split(';')
+  assert.match(answer.headers.get('set-cookie') ?? '', /HttpOnly; SameSite=Lax/)
+  const ask = (path: string, method: string, form: Record<string, string> = {}) =>
+    app.request(`/sessions/${session.key}${path}`, {
+      method,
+      headers: { cookie },
+      ...(method === 'POST' && { body: new URLSearchParams(form) }),
+    })
+  await ask('/cuts', 'POST', { frame: '100' })
+  await context.post('/cuts', { frame: '120' })
+  await ask('/groups', 'POST', { scene: '1' })
+  const edits = await rows(services.db, 'select command, actor from edit order by id')
+  assert.equal(edits, [
+    { command: 'cut.add', actor: 'Maya & co.' },
+    { command: 'cut.add', actor: null },
+  ])
+  const page = await (await ask('/scenes', 'GET')).text()
+  assert.match(page, '<b>Maya &amp; co.</b>')
+  assert.match(page, 'value="Maya &amp; co."')
+})
+
 rooms('a threshold is tried without writing anything', async (context) => {
   const tried = (await (await context.get('/recut?threshold=50')).json()) as object
   assert.equal(tried, { frames: [0, 250, 500], losses: 2 }, 'its tick, and its place in a group')
