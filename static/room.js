@@ -95,6 +95,8 @@ function readOut() {
   const score = exactScore(plot.detector, frame, readOut)
   const told = score === null ? '' : ` · score ${Number(score.toPrecision(3))}`
   room.querySelector('[data-readout]').textContent = `frame ${frame.toLocaleString('en-GB')}${told}`
+  const cut = room.querySelector('[data-cut-score]')
+  if (cut && Number(cut.dataset.cutScore) === frame && score !== null) cut.dataset.score = `, score ${Number(score.toPrecision(3))}`
 }
 
 async function fetchPanel() {
@@ -113,6 +115,7 @@ async function fetchPanel() {
   const focused = target.contains(document.activeElement) ? document.activeElement.dataset?.key : undefined
   target.replaceWith(fresh)
   window.htmx.process(fresh)
+  readOut()
   if (focused) fresh.querySelector(`[data-key="${focused}"]`)?.focus()
 }
 
@@ -182,9 +185,9 @@ const keys = {
   ']': () => nudge(1),
 }
 
-/** Scenes whose note, number or group says so. */
+/** Scenes whose note or group says so, or that have this number. */
 function find(words) {
   const wanted = words.trim().toLowerCase()
-  for (const { item } of allScenes())
-    item.hidden = wanted !== '' && !item.querySelector('.about').textContent.toLowerCase().includes(wanted)
+  const says = (item) => [...item.querySelectorAll('.note, .tag')].some((one) => one.textContent.toLowerCase().includes(wanted))
+  allScenes().forEach(({ item }, index) => (item.hidden = wanted !== '' && wanted !== String(index + 1) && !says(item)))
 }

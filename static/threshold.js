@@ -137,15 +137,26 @@ function cut() {
   form().dispatchEvent(new CustomEvent('recut', { bubbles: true }))
 }
 
+/** What is said where there are no scores, or not yet. */
+const withoutScores = {
+  later: 'Scores come here once the film has been measured.',
+  never: 'There are no scores of the whole film; cuts are set by hand.',
+}
+
 async function loadCurve() {
   plot.detector = chosen().value
+  trouble.textContent = withoutScores[form().dataset.measured] ?? ''
+  if (trouble.textContent) return
   const wanted = `detector=${plot.detector}&shortest=${field('shortest').value || 0}`
   if (wanted === asked) return void (curve && suggest()) // every swap hides it
   asked = wanted
   const answer = await fetch(`${base}/curve?${wanted}`).catch(() => null)
   if (asked !== wanted) return
-  trouble.textContent = answer?.ok ? '' : 'There are no scores of the whole film; cuts are set by hand.'
-  if (!answer?.ok) return void (asked = '')
+  if (!answer?.ok) {
+    trouble.textContent = withoutScores.never
+    asked = ''
+    return
+  }
   curve = await answer.json()
   Object.assign(plot, { top: Math.max(curve.top, plot.threshold * 1.1), suggestion: curve.suggestion })
   line.step = curve.step
@@ -168,6 +179,7 @@ function suggest() {
 const short = (value) => Number(value.toPrecision(3))
 
 async function loadCounts() {
+  if (form().dataset.measured !== 'yes') return
   const answer = await fetch(`${base}/detectors`).catch(() => null)
   if (!answer?.ok) return
   for (const [name, scenes] of Object.entries(await answer.json())) {

@@ -123,7 +123,9 @@ function scoreAt(frame) {
   if (!columns || frame < columns.from || frame >= columns.to) return null
   const share = (frame - columns.from) / (columns.to - columns.from)
   const score = columns.most[Math.floor(share * columns.most.length)]
-  return score === undefined ? null : Number(score.toPrecision(3))
+  // Of several frames in one column only the highest is known here.
+  const several = columns.to - columns.from > columns.most.length
+  return score === undefined ? null : `${several ? 'up to ' : ''}${Number(score.toPrecision(3))}`
 }
 
 const lineY = () => rows.plot + rows.plotHeight * (1 - plot.threshold / plot.top)

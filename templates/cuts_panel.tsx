@@ -13,8 +13,10 @@ export function CutsPanel(data: SessionData) {
   const byHand = scenes.filter(({ origin, number }) => number > 1 && origin !== 'detector').length
   const found = Math.max(0, scenes.length - 1 - byHand)
   const open = isChoosable(data)
+  const detection = data.operations.find(({ name }) => name === 'detect')?.status
   // Before that there are no scores to draw.
-  const measured = data.operations.some(({ name, status }) => name === 'detect' && status === 'completed')
+  const measured = detection === 'completed'
+  const isToCome = detection === 'pending' || detection === 'processing'
   return (
     <section class='panel' id={cutsPanelId(session.key)} aria-labelledby='cuts-title'>
       <header>
@@ -34,6 +36,7 @@ export function CutsPanel(data: SessionData) {
         hx-swap='none'
         autocomplete='off'
         data-recut
+        data-measured={measured ? 'yes' : isToCome ? 'later' : 'never'}
       >
         <input type='hidden' name='seen' value={data.edits.seen} />
         <fieldset class='fields' disabled={!open}>

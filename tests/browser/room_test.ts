@@ -90,6 +90,8 @@ rooms.test(
     await page.mouse.click(box.x + (box.width * 50.5) / (9 * length), box.y + 30)
     await readout(page, /^frame 50 · score \d/)
     await page.locator('.panel h2', { hasText: 'Scene 3' }).waitFor()
+    await page.mouse.click(box.x + (box.width * 40.2) / (9 * length), box.y + 30)
+    await page.locator('[data-cut-score][data-score^=", score"]', { hasText: 'content' }).waitFor()
   },
 )
 
@@ -284,6 +286,8 @@ rooms.test('a note is found again, cuts are loaded from a list, a still is picke
   await page.keyboard.press('/')
   await page.keyboard.type('LIGHT')
   assert.equal(await page.locator('li.scene:visible b').allInnerTexts(), ['2'])
+  await page.getByRole('searchbox', { name: 'Search notes' }).fill('7')
+  assert.equal(await page.locator('li.scene:visible b').allInnerTexts(), ['7'])
   await page.getByRole('searchbox', { name: 'Search notes' }).fill('')
   assert.is(await page.locator('li.scene:visible').count(), 9)
 
