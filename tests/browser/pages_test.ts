@@ -194,15 +194,18 @@ pages.test('a form that is refused keeps what was typed and marks the field', as
 pages.test('without JavaScript the same is done, a page at a time', async (stage) => {
   const server = await studio(stage)
   const page = await stage.page({ javaScriptEnabled: false })
-  await page.goto(`${server.url}/archives/new`)
-  await page.getByRole('radio', { name: 'reel.mp4' }).check()
-  await page.getByLabel('Artwork').fill('Plain')
-  await page.getByRole('button', { name: 'Start' }).click()
-  await page.waitForURL(/\/sessions\/\w+$/)
-  await until(async () => {
-    await page.reload()
-    return page.getByRole('button', { name: /^Make \d+ clips/, disabled: false }).count()
-  }, 60_000)
+  const reloadedUntil = (what: () => Promise<unknown>) =>
+    until(async () => (await page.reload(), await what()), 120_000)
+  const upToTheChoice = async () => {
+    await page.goto(`${server.url}/archives/new`)
+    await page.getByRole('radio', { name: 'reel.mp4' }).check()
+    await page.getByLabel('Artwork').fill('Plain')
+    await page.getByRole('button', { name: 'Start' }).click()
+    await page.waitForURL(/\/sessions\/\w+$/)
+    const go = page.getByRole('button', { name: /^Make \d+ clips/, disabled: false })
+    await reloadedUntil(() => go.count())
+  }
+  await upToTheChoice()
   const count = await page.locator('input[name=scene]').count()
   await page.getByRole('button', { name: 'None' }).click()
   assert.is(await page.locator('input[name=scene]:checked').count(), 0)
@@ -217,10 +220,13 @@ pages.test('without JavaScript the same is done, a page at a time', async (stage
     .or(page.getByRole('button', { name: /^Make/ }))
     .click()
   assert.match(await page.locator('.steps').innerText(), /1 of \d+ scenes, 1 group/)
+  await reloadedUntil(() => page.locator('h1 + .state[data-state=completed]').count())
+  // One that waits for its choice cannot end by itself before it is cancelled.
+  await upToTheChoice()
   await page.getByRole('link', { name: 'Cancel' }).click()
   await page.getByRole('button', { name: 'Cancel the session' }).click()
   await page.waitForURL(/\/sessions\/\w+$/)
-  await until(async () => (await page.reload(), page.getByRole('link', { name: 'Delete' }).count()), 10_000)
+  await reloadedUntil(() => page.getByRole('link', { name: 'Delete' }).count())
   await page.getByRole('link', { name: 'Delete' }).click()
   await page.getByRole('button', { name: 'Delete' }).click()
   await page.waitForURL(`${server.url}/`)
