@@ -2,14 +2,17 @@
  * Presets and settings as a person changes them: by mouse and by keyboard, on a desk and on a phone.
  */
 
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
 import * as assert from 'uvu/assert'
-import { browserSuite } from './browser.ts'
+import { cutsClip, folder } from '../media.ts'
+import { browserSuite, type Stage, until } from './browser.ts'
 import { isClean } from './looks.ts'
 
 const pages = browserSuite('presets')
 
 pages.test('a copy is made, mended where it was refused, saved by keyboard and deleted', async (stage) => {
-  const { url } = await stage.shared()
+  const { url } = await withAFilm(stage)
   const page = await stage.page()
   await page.goto(`${url}/presets`)
   await isClean(page, 'list')
@@ -39,8 +42,50 @@ pages.test('a copy is made, mended where it was refused, saved by keyboard and d
   assert.is(await page.getByRole('link', { name: 'Feather', exact: true }).count(), 0)
 })
 
+pages.test('one is made new, seen on a frame, made the default, carried out and in again', async (stage) => {
+  const page = await stage.page()
+  const { url } = await withAFilm(stage)
+  await page.goto(`${url}/presets`)
+  await page.getByRole('link', { name: 'New preset' }).click()
+  await page.getByRole('textbox', { name: 'Name' }).fill('Kiosk')
+  await page.getByText('Try it on a frame').click()
+  await page.getByRole('radio', { name: 'reel.mp4' }).check()
+  await page.getByRole('spinbutton', { name: 'At second' }).fill('1')
+  await page.getByRole('button', { name: 'Show before and after' }).click()
+  await page.getByRole('img', { name: 'The web still' }).waitFor({ timeout: 60_000 })
+  await page.getByText(/^about [\d.]+ Mbit\/s, [\d.]+ [KM]B a minute$/).waitFor()
+  await page.getByRole('slider', { name: 'How much of the frame before is shown' }).press('Home')
+  await isClean(page, 'before and after')
+  await page.locator('h1').click()
+  await page.keyboard.press('Shift+Enter')
+  await page.getByRole('button', { name: 'Make Kiosk the default' }).click()
+  await page.locator('tr', { hasText: 'Kiosk' }).getByText('default', { exact: true }).waitFor()
+  await page.goto(`${url}/archives/new`)
+  assert.ok(await page.getByRole('radio', { name: /^Kiosk/ }).isChecked())
+
+  await page.goto(`${url}/presets`)
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('link', { name: 'Export Kiosk' }).click(),
+  ])
+  const carry = async (text: string) => {
+    const place = path.join(folder(), 'preset.json')
+    writeFileSync(place, text)
+    await page.locator('input[type=file]').setInputFiles(place)
+    await page.getByRole('button', { name: 'Import' }).click()
+  }
+  const text = readFileSync(await file.path(), 'utf8')
+  await carry(text)
+  await until(async () => {
+    await page.goto(`${url}/presets`)
+    return (await page.getByRole('link', { name: /^Kiosk/ }).count()) === 2
+  })
+  await carry(text.replace(/"id":\s*"[^"]*",?/, ''))
+  await page.getByText('it has no id').waitFor()
+})
+
 pages.test('names follow what is typed, on a phone, too', async (stage) => {
-  const { url } = await stage.shared()
+  const { url } = await withAFilm(stage)
   const page = await stage.page({ viewport: { width: 390, height: 844 }, colorScheme: 'dark' })
   await page.goto(`${url}/settings`)
   await isClean(page, 'settings')
@@ -53,7 +98,7 @@ pages.test('names follow what is typed, on a phone, too', async (stage) => {
 })
 
 pages.test('the threshold follows the detector', async (stage) => {
-  const { url } = await stage.shared()
+  const { url } = await withAFilm(stage)
   const page = await stage.page()
   await page.goto(`${url}/archives/new`)
   await page.getByRole('radio', { name: /^hash/ }).check()
@@ -63,5 +108,13 @@ pages.test('the threshold follows the detector', async (stage) => {
     ['0.35', '1'],
   )
 })
+
+/** The server of all these tests, with a film to look at. */
+function withAFilm(stage: Stage) {
+  const data = folder()
+  mkdirSync(path.join(data, 'media'), { recursive: true })
+  copyFileSync(cutsClip('reel.mp4', Array<number>(5).fill(20)), path.join(data, 'media', 'reel.mp4'))
+  return stage.shared({ data })
+}
 
 pages.run()

@@ -214,6 +214,44 @@ rooms.test('two see each other’s ticks and cuts, and what would be lost is nam
   assert.ok(await page.locator('li.scene .star input').nth(3).isChecked(), 'undo brings the star back')
 })
 
+rooms.test(
+  'a suggestion is tried, a cut by hand outlives it, and scenes are ticked by a rule',
+  async (stage) => {
+    const page = await stage.page({ viewport: { width: 1440, height: 900 } })
+    // A session of its own: what is ticked here is not put back.
+    await again(page, `${await begin(page, await stage.shared(studio()))}/scenes`)
+    await page.locator('body').press('Shift+ArrowRight')
+    await readout(page, /^frame 10/)
+    await page.keyboard.press('s')
+    await until(async () => (await scenes(page)) === 10)
+    const offer = page.locator('[data-suggestion]', {
+      hasText: /^\s*[\d.]+ makes \d+ scenes?\. No peak lies between/,
+    })
+    await offer.waitFor()
+    await offer.getByRole('button', { name: 'Try' }).click()
+    await undoes(page, /^Undo: cuts by content at/).waitFor()
+    await page.locator('li.scene[data-origin=hand][data-from="10"]').waitFor()
+    await undone(page, /^Undo: cuts by content/, 10)
+    await page.getByRole('spinbutton', { name: 'Threshold' }).fill('250')
+    await page.getByRole('spinbutton', { name: 'Threshold' }).press('Enter')
+    await until(async () => (await scenes(page)) === 2)
+    await undone(page, /^Undo: cuts by content at 250/, 10)
+
+    const ticked = () => page.locator('input[name=scene]:checked').count()
+    await page.getByRole('button', { name: 'At least' }).click() // a second, and none is as long
+    await until(async () => (await ticked()) === 0)
+    await page.keyboard.press('ArrowDown')
+    await page.locator('.panel h2', { hasText: 'Scene 3' }).waitFor()
+    await page.keyboard.press('f')
+    await page.locator('li.scene .star input').nth(2).and(page.locator(':checked')).waitFor()
+    await page.getByRole('button', { name: 'Starred', exact: true }).first().click()
+    await until(async () => (await ticked()) === 1)
+    await page.getByRole('spinbutton', { name: 'Seconds' }).fill('0.5')
+    await page.getByRole('button', { name: 'Shorter than' }).click()
+    await until(async () => (await ticked()) === 2) // the two halves
+  },
+)
+
 rooms.test('groups are put in order by dragging and by keys, and played as one', async (stage) => {
   const page = await inTheRoom(stage)
   const group = async (name: string, numbers: number[]) => {
