@@ -100,7 +100,9 @@ function Facts({ data, scene }: PartProps) {
         <span class='soft'>· {countText(frames, 'frame')}</span>
       </dd>
       <dt>Cut</dt>
-      <dd data-cut-score={scene.start_frame}>{originText(scene, data.session.detector)}</dd>
+      <dd data-cut-score={scene.number > 1 ? scene.start_frame : undefined}>
+        {originText(scene, data.session.detector)}
+      </dd>
     </dl>
   )
 }
