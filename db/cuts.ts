@@ -111,7 +111,13 @@ export const markCut = (db: Db, sessionId: number, cutId: number, mark: Mark): P
   return changeCut(db, sessionId, cutId, { command }, async (tx, _room, cut) => {
     const note = mark.note === undefined ? cut.note : mark.note.trim() || null
     const isStale = mark.was !== undefined && mark.was.trim() !== (cut.note ?? '') && note !== cut.note
-    if (isStale) throw new ChoiceError('changed_meanwhile', `Somebody wrote meanwhile: “${cut.note ?? ''}”`)
+    if (isStale) {
+      const theirs =
+        cut.note === null
+          ? 'Somebody took the note away meanwhile'
+          : `Somebody wrote meanwhile: “${cut.note}”`
+      throw new ChoiceError('changed_meanwhile', `${theirs}. Yours was not kept: “${note ?? ''}”.`)
+    }
     const starred = mark.starred === undefined ? cut.starred : Number(mark.starred)
     await tx.updateTable('cut').set({ note, starred }).where('id', '=', cut.id).execute()
   })

@@ -197,7 +197,7 @@ cuts('what somebody else did meanwhile is not overwritten', async ({ db, session
   await markCut(db, session.id, second, { note: 'theirs' })
   assert.is((await refusal(setTicks(db, session.id, [1], seen))).code, 'changed_meanwhile')
   const stale = await refusal(markCut(db, session.id, second, { note: 'mine', was: '' }))
-  assert.match(stale.message, /theirs/)
+  assert.match(stale.message, /“theirs”. Yours was not kept: “mine”/)
   await addCut(db, session.id, at(33))
   assert.is((await refusal(undo(db, session.id, 1))).code, 'changed_meanwhile', 'it is not the last any more')
   await rows(db, 'update cut set note = null returning id')
