@@ -18,7 +18,7 @@ torture('whatever happens to a session, nothing is lost, torn, done twice or lef
     first: 0,
     faults: kinds.length,
     perSession: 3,
-    minutes: 5,
+    minutes: 12,
     short: true,
     kinds,
     ffmpeg: bundledFfmpeg(),
