@@ -103,7 +103,9 @@ export const renameGroup = (
     if (was !== undefined && was.trim() !== (group.name ?? '') && name !== group.name)
       throw new ChoiceError(
         'changed_meanwhile',
-        `Somebody has called this group “${group.name ?? 'by its number'}” meanwhile.`,
+        group.name === null
+          ? 'Somebody has taken the name of this group away meanwhile.'
+          : `Somebody has called this group “${group.name}” meanwhile.`,
       )
     return groups.with(groups.indexOf(group), { ...group, name })
   })

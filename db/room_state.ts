@@ -49,18 +49,7 @@ export interface RoomPart {
 export async function readRoom(tx: Db | Tx, sessionId: number): Promise<RoomState> {
   const cuts = await tx
     .selectFrom('cut')
-    .select([
-      'id',
-      'frame',
-      'time',
-      'origin',
-      'ticked',
-      'starred',
-      'note',
-      'still_frame',
-      'actor',
-      'created_at',
-    ])
+    .select(cutColumns)
     .where('session_id', '=', sessionId)
     .orderBy('frame')
     .execute()
