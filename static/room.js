@@ -19,7 +19,7 @@ async function start() {
   document.addEventListener('htmx:after:swap', settle)
   document.addEventListener('htmx:config:request', sendFrame)
   document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => ctx.sourceElement.closest('[data-scene]') && onTheirWay.add(ctx))
-  document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => onTheirWay.delete(ctx))
+  document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => answered(ctx))
   document.addEventListener('change', ({ target }) => target.name === 'scene' && changed())
   document.addEventListener('change', ({ target }) => target.name === 'star' && star(target))
   document.addEventListener('click', goTo)
@@ -86,6 +86,10 @@ function showScene(frame, anew = false) {
   if (!scene || (scene.cut === shown && !anew)) return
   shown = scene.cut
   mark()
+  askForPanel()
+}
+
+function askForPanel() {
   clearTimeout(asking)
   asking = setTimeout(fetchPanel, 120)
 }
@@ -100,16 +104,13 @@ function readOut() {
 }
 
 async function fetchPanel() {
-  const panel = document.querySelector('[data-scene]')
-  // Half a note would be lost.
-  const note = panel?.querySelector('textarea')
-  if (note && note === document.activeElement && note.value !== note.defaultValue) return
+  if (isPanelInUse()) return askForPanel()
   const answer = await fetch(`${base}/scene?cut=${shown}`).catch(() => null)
   if (!answer?.ok) return
-  const target = document.querySelector('[data-scene]')
-  if (onTheirWay.size > 0) return void (asking = setTimeout(fetchPanel, 120))
   const template = document.createElement('template')
   template.innerHTML = await answer.text()
+  if (isPanelInUse()) return askForPanel()
+  const target = document.querySelector('[data-scene]')
   const fresh = template.content.querySelector('[data-scene]')
   if (Number(fresh?.dataset.scene) !== shown || fresh.outerHTML === target.outerHTML) return
   const focused = target.contains(document.activeElement) ? document.activeElement.dataset?.key : undefined
@@ -117,6 +118,19 @@ async function fetchPanel() {
   window.htmx.process(fresh)
   readOut()
   if (focused) fresh.querySelector(`[data-key="${focused}"]`)?.focus()
+}
+
+/** Replaced, it would lose half a note, or what is answered to it. */
+function isPanelInUse() {
+  const note = document.querySelector('[data-scene] textarea')
+  return onTheirWay.size > 0 || (note?.matches(':focus') && note.value !== note.defaultValue)
+}
+
+/** A note that is kept is what one written after it stands on. */
+function answered(ctx) {
+  onTheirWay.delete(ctx)
+  const note = ctx.sourceElement.querySelector('[name=note]')
+  if (note && ctx.response?.raw.ok) note.form.elements.was.value = note.defaultValue = ctx.request.body.get('note')
 }
 
 function mark() {
