@@ -16,15 +16,16 @@ export interface Change {
   before: unknown
   /** Null where nothing is left. */
   after: unknown
-  actor?: string | null
+  /** Null where nobody said. */
+  actor: string | null
 }
 
 /** Written in the transaction of the change itself. */
 export async function recordEdit(
   tx: Db | Transaction<Database>,
-  { before, after, actor = null, ...change }: Change,
+  { before, after, ...change }: Change,
 ): Promise<void> {
-  const row = { ...change, actor, before: jsonOf(before), after: jsonOf(after) }
+  const row = { ...change, before: jsonOf(before), after: jsonOf(after) }
   await tx.insertInto('edit').values(row).execute()
 }
 

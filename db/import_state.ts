@@ -10,6 +10,7 @@ import { pipeline } from 'node:stream/promises'
 import { setImmediate as pause } from 'node:timers/promises'
 import type { Insertable } from 'kysely'
 import { builtinPresets } from '../workers/media/presets.ts'
+import { actorOf } from './actors.ts'
 import { bytesOfMegabytes, count, encoderOf, type Foreign, real, text, timeOf } from './foreign_rows.ts'
 import { presetOf } from './import_presets.ts'
 import { registerSessions } from './import_registry.ts'
@@ -37,7 +38,7 @@ export interface ImportReport {
  * half way is gone on with the next time.
  * @throws DatabaseError `not_a_database` where it is no such file.
  */
-export async function importState(db: Db, file: string, actor: string | null = null): Promise<ImportReport> {
+export async function importState(db: Db, file: string): Promise<ImportReport> {
   if (!existsSync(file) || !statSync(file).isFile())
     throw new DatabaseError('backup_not_found', `There is no file “${file}”.`)
   const sha256 = await checksum(file)
@@ -49,7 +50,7 @@ export async function importState(db: Db, file: string, actor: string | null = n
   if (before) return { ...(JSON.parse(before.report) as ImportReport), already: before.imported_at }
   const state = openState(file)
   try {
-    return await takeIn(db, state, { path: file, sha256, bytes: statSync(file).size, actor })
+    return await takeIn(db, state, { path: file, sha256, bytes: statSync(file).size, actor: actorOf(db) })
   } finally {
     state.close()
   }

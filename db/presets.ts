@@ -13,6 +13,7 @@ import {
   presetSettings,
   type PresetDocument,
 } from '../workers/media/presets.ts'
+import { actorOf } from './actors.ts'
 import { editsOf, recordEdit } from './edits.ts'
 import type { Db, Preset } from './schema.ts'
 
@@ -79,13 +80,8 @@ const subjectOf = (key: string) => `preset:${key}`
  * @param seen the `modified_at` of the preset that the change was made from; what has changed since is not overwritten.
  * @throws PresetError `preset_invalid` or `preset_builtin`; StalePreset.
  */
-export async function savePreset(
-  db: Db,
-  document: unknown,
-  actor: string | null = null,
-  seen?: string,
-): Promise<Preset> {
-  const row = { ...rowOf(checked(document)), actor }
+export async function savePreset(db: Db, document: unknown, seen?: string): Promise<Preset> {
+  const row = { ...rowOf(checked(document)), actor: actorOf(db) }
   return db.transaction().execute(async (tx) => {
     const before = await findPreset(tx, row.key)
     if (before?.builtin) throw protectedPreset(row.key)
@@ -157,35 +153,31 @@ const record = (tx: Db, command: string, before: Preset | undefined, after: Pres
  * Copies a preset, built-in or not, into a custom one called “… (Copy)”.
  * @throws PresetError `preset_not_found`.
  */
-export async function duplicatePreset(db: Db, key: string, actor: string | null = null): Promise<Preset> {
+export async function duplicatePreset(db: Db, key: string): Promise<Preset> {
   const preset = await presetOrError(db, key)
   const document = documentOf(preset)
   const id = await freeKey(db, `${key.slice(0, 56)}_copy`)
   const base = preset.builtin ? preset.key : preset.base
-  return savePreset(db, { ...document, id, base, name: `${document.name.slice(0, 93)} (Copy)` }, actor)
+  return savePreset(db, { ...document, id, base, name: `${document.name.slice(0, 93)} (Copy)` })
 }
 
 /**
  * Adds what `exportPreset` wrote, here or elsewhere. An id that is taken gets the next free number, and so the name.
  * @throws PresetError `preset_invalid`.
  */
-export async function importPreset(db: Db, document: unknown, actor: string | null = null): Promise<Preset> {
+export async function importPreset(db: Db, document: unknown): Promise<Preset> {
   const preset = checked(document)
   const id = await freeKey(db, preset.id)
   const name = id === preset.id ? preset.name : `${preset.name.slice(0, 93)} (${id.split('_').at(-1)})`
-  return savePreset(db, { ...preset, id, name }, actor)
+  return savePreset(db, { ...preset, id, name })
 }
 
 /**
  * Adds a preset under an id made of its name.
  * @throws PresetError `preset_invalid`.
  */
-export async function addPreset(
-  db: Db,
-  document: Omit<PresetDocument, 'id'>,
-  actor: string | null = null,
-): Promise<Preset> {
-  return savePreset(db, { ...document, id: await freeKey(db, idOf(document.name)) }, actor)
+export async function addPreset(db: Db, document: Omit<PresetDocument, 'id'>): Promise<Preset> {
+  return savePreset(db, { ...document, id: await freeKey(db, idOf(document.name)) })
 }
 
 /** "Größe & Glanz" is `grosse_glanz`. */
@@ -212,7 +204,8 @@ export async function exportPreset(db: Db, key: string): Promise<PresetDocument>
  * Removes a custom preset. Sessions keep their own copy of it; were it the default, the first built-in becomes so.
  * @throws PresetError `preset_not_found` or `preset_builtin`.
  */
-export async function removePreset(db: Db, key: string, actor: string | null = null): Promise<void> {
+export async function removePreset(db: Db, key: string): Promise<void> {
+  const actor = actorOf(db)
   await db.transaction().execute(async (tx) => {
     const preset = await presetOrError(tx, key)
     if (preset.builtin) throw protectedPreset(key)

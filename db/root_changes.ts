@@ -2,6 +2,7 @@
  * Roots as people see them: what needs each, its name, and its end.
  */
 
+import { actorOf } from './actors.ts'
 import { recordEdit } from './edits.ts'
 import type { Db, Root } from './schema.ts'
 
@@ -43,6 +44,7 @@ export const removeRoot = (db: Db, key: string): Promise<void> =>
   })
 
 function changeRoot(db: Db, key: string, command: string, change: (tx: Db) => Promise<void>): Promise<void> {
+  const actor = actorOf(db)
   return db.transaction().execute(async (tx) => {
     const read = () =>
       tx.selectFrom('root').select(['path', 'name']).where('key', '=', key).executeTakeFirst()
@@ -50,6 +52,6 @@ function changeRoot(db: Db, key: string, command: string, change: (tx: Db) => Pr
     await change(tx)
     const after = await read()
     if (before && (!after || before.name !== after.name))
-      await recordEdit(tx, { command, subject: `root:${key}`, before, after })
+      await recordEdit(tx, { command, subject: `root:${key}`, before, after, actor })
   })
 }

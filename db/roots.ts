@@ -3,6 +3,7 @@
  */
 
 import path from 'node:path'
+import { actorOf } from './actors.ts'
 import { recordEdit } from './edits.ts'
 import { newKey } from './keys.ts'
 import { renameRoot } from './root_changes.ts'
@@ -37,7 +38,8 @@ export const listRoots = (db: Db): Promise<Root[]> =>
 /** Adds an output root under a name. */
 export async function addOutputRoot(db: Db, folder: string, name: string | null): Promise<void> {
   const { key, path: place } = await ensureRoot(db, 'output', folder)
-  await recordEdit(db, { command: 'root.add', subject: `root:${key}`, before: null, after: { path: place } })
+  const change = { command: 'root.add', subject: `root:${key}`, actor: actorOf(db) }
+  await recordEdit(db, { ...change, before: null, after: { path: place } })
   await renameRoot(db, key, name)
 }
 

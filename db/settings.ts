@@ -6,6 +6,7 @@ import { z } from 'zod'
 import type { Naming } from '../workers/media/file_names.ts'
 import { type NamingField, namingProblems } from '../workers/media/naming_check.ts'
 import { rangeOf, rangeWords } from '../workers/media/ranges.ts'
+import { actorOf } from './actors.ts'
 import { recordEdit } from './edits.ts'
 import { type Db, encoders, type Setting, type SettingType } from './schema.ts'
 
@@ -103,14 +104,9 @@ export type SettingProblems = Partial<Record<SettingKey, string>>
  * Changes one setting. `value` is typed, or text as a form or a shell gives it ("21", "true", "off").
  * @throws SettingError `setting_not_found` or `setting_invalid`.
  */
-export async function setSetting(
-  db: Db,
-  key: string,
-  value: unknown,
-  actor: string | null = null,
-): Promise<void> {
+export async function setSetting(db: Db, key: string, value: unknown): Promise<void> {
   if (!isKey(key)) throw new SettingError('setting_not_found', await unknownKey(db, key))
-  const problem = (await setSettings(db, { [key]: value }, actor))[key]
+  const problem = (await setSettings(db, { [key]: value }))[key]
   if (problem !== undefined) throw invalid(key, problem)
 }
 
@@ -118,11 +114,8 @@ export async function setSetting(
  * Changes several settings that belong together, or none of them. What changes is recorded.
  * @returns what is wrong with which; empty where all is written.
  */
-export function setSettings(
-  db: Db,
-  values: Partial<Record<SettingKey, unknown>>,
-  actor: string | null = null,
-): Promise<SettingProblems> {
+export function setSettings(db: Db, values: Partial<Record<SettingKey, unknown>>): Promise<SettingProblems> {
+  const actor = actorOf(db)
   const write = async (tx: Db): Promise<SettingProblems> => {
     const rows = (await listSettings(tx)).filter(({ key }) => Object.hasOwn(values, key))
     const read = rows.map((row) => ({ row, ...readValue(row, values[row.key as SettingKey]) }))

@@ -14,7 +14,6 @@ export interface NewRun {
   cause: MaintenanceCause
   /** `host:pid:start` of this process. */
   owner: string
-  actor?: string | null
   /** The run is only begun if none of this task began since then: `YYYY-MM-DD HH:MM:SS.SSS`. */
   unlessSince?: string
 }

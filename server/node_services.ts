@@ -115,9 +115,9 @@ export async function createServices(grounds: Grounds): Promise<OpenServices> {
       registry,
       assets,
       machine,
-      async addOutputRoot(folder, name) {
+      async addOutputRoot(by, folder, name) {
         const refusal = await folderRefusal(folder)
-        if (refusal === null) await addOutputRoot(db, folder, name)
+        if (refusal === null) await addOutputRoot(by, folder, name)
         return refusal
       },
       sample,

@@ -47,9 +47,10 @@ export interface Services {
   keeping: Keeping
   /**
    * Declares a folder of the server, by its absolute path, as one that outputs may go to.
+   * @param by the database, on behalf of whoever asks.
    * @returns why that cannot be; null where it is done.
    */
-  addOutputRoot(folder: string, name: string | null): Promise<string | null>
+  addOutputRoot(by: Db, folder: string, name: string | null): Promise<string | null>
   /** Absolute path of the short film that comes along. */
   sample: string
   /** Where errors that nobody is told of go. */

@@ -21,10 +21,9 @@ export const usualThreshold = (detector: Detector, defaults: Settings): number =
 export async function changeSettings(
   db: Db,
   values: Partial<Record<SettingKey, unknown>>,
-  actor: string | null = null,
 ): Promise<SettingProblems> {
   const problems = detectorProblems(values)
-  return Object.keys(problems).length > 0 ? problems : setSettings(db, values, actor)
+  return Object.keys(problems).length > 0 ? problems : setSettings(db, values)
 }
 
 function detectorProblems(values: Partial<Record<SettingKey, unknown>>): SettingProblems {

@@ -4,6 +4,7 @@
 
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
+import { actingAs } from '../../db/actors.ts'
 import { lastEventId } from '../../db/events.ts'
 import {
   addPreset,
@@ -28,6 +29,7 @@ import { PreviewForm, PreviewResult } from '../../templates/preset_preview.tsx'
 import { readSettings } from '../../workers/media/preset_text.ts'
 import { PresetsPage, PresetTable } from '../../templates/presets_page.tsx'
 import { AppError, found } from '../errors.ts'
+import { nameOf } from '../http/person.ts'
 import { may, takesFile, takesForm, takesNothing, takesQuery } from '../http/route.ts'
 import { formOf, mergeForm, presetProblem, readForm, type Sent, typedForm } from '../preset_form.ts'
 import type { PreviewOrder, Services, ShownPreview } from '../services.ts'
@@ -85,12 +87,13 @@ function pages(services: Services) {
 
 function changes(services: Services) {
   const { db } = services
+  const by = (c: Context) => actingAs(db, nameOf(c))
   return new Hono()
     .post('/presets', may('anyone'), takesForm(sent), async (c) => {
       const form = typedForm(c.get('taken'))
       const read = readForm(form)
       if ('problems' in read) return c.html(await page(services, { preset: null, form, ...read }), 422)
-      const { key } = await addPreset(db, read.document).catch(rethrow)
+      const { key } = await addPreset(by(c), read.document).catch(rethrow)
       return c.redirect(`/presets#preset-${key}`, 303)
     })
     .post('/presets/:key', may('anyone'), takesForm(sent), async (c) => {
@@ -100,7 +103,7 @@ function changes(services: Services) {
     .post('/presets/-/import', may('anyone'), takesFile('file'), async (c) => {
       const { name, text } = c.get('taken')
       try {
-        const { key } = await importPreset(db, parsed(text))
+        const { key } = await importPreset(by(c), parsed(text))
         return c.redirect(`/presets#preset-${key}`, 303)
       } catch (error) {
         const problem = AppError.from(presetProblem(error))
@@ -114,7 +117,6 @@ function changes(services: Services) {
 
 /** Back to the list, or to the form with what is wrong with it. */
 async function save(c: Context, services: Services, preset: Preset, given: Sent): Promise<Response> {
-  const { db } = services
   const form = typedForm(given)
   const read = readForm(form)
   const seen = typeof given.seen === 'string' ? given.seen : ''
@@ -124,7 +126,7 @@ async function save(c: Context, services: Services, preset: Preset, given: Sent)
   }
   try {
     const document = { ...read.document, id: preset.key, base: preset.base }
-    const { key } = await savePreset(db, document, null, seen)
+    const { key } = await savePreset(actingAs(services.db, nameOf(c)), document, seen)
     return c.redirect(`/presets#preset-${key}`, 303)
   } catch (error) {
     const { current } = error instanceof StalePreset ? error : { current: null }
@@ -135,19 +137,20 @@ async function save(c: Context, services: Services, preset: Preset, given: Sent)
 }
 
 function acts({ db }: Services) {
+  const by = (c: Context) => actingAs(db, nameOf(c))
   const one = '/presets/:key'
   return new Hono()
     .post(`${one}/duplicate`, may('anyone'), takesNothing(), async (c) => {
-      const { key } = await duplicatePreset(db, c.req.param('key')).catch(rethrow)
+      const { key } = await duplicatePreset(by(c), c.req.param('key')).catch(rethrow)
       return c.redirect(`/presets/${key}`, 303)
     })
     .post(`${one}/default`, may('anyone'), takesNothing(), async (c) => {
       const { key } = found(await findPreset(db, c.req.param('key')), 'preset_not_found')
-      await setSetting(db, 'default_preset', key)
+      await setSetting(by(c), 'default_preset', key)
       return c.redirect(`/presets#preset-${key}`, 303)
     })
     .post(`${one}/delete`, may('anyone'), takesNothing(), async (c) => {
-      await removePreset(db, c.req.param('key')).catch(rethrow)
+      await removePreset(by(c), c.req.param('key')).catch(rethrow)
       return c.redirect('/presets', 303)
     })
 }

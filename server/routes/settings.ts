@@ -2,8 +2,9 @@
  * Settings: their page, saved group by group, and the folders of the server that outputs may go to.
  */
 
-import { Hono } from 'hono'
+import { type Context, Hono } from 'hono'
 import { z } from 'zod'
+import { actingAs } from '../../db/actors.ts'
 import { lastEventId } from '../../db/events.ts'
 import { removeRoot, renameRoot, rootsInUse, type RootUse } from '../../db/root_changes.ts'
 import type { Db } from '../../db/schema.ts'
@@ -18,6 +19,7 @@ import { detectors } from '../../workers/detectors/mod.ts'
 import { namingProblems, sampleProject } from '../../workers/media/naming_check.ts'
 import { changeSettings } from '../commands/settings.ts'
 import { AppError, found } from '../errors.ts'
+import { nameOf } from '../http/person.ts'
 import { may, takesForm, takesNothing, takesQuery } from '../http/route.ts'
 import { isGroup, keysOf, settingGroups } from '../setting_fields.ts'
 import type { Services } from '../services.ts'
@@ -50,7 +52,7 @@ const groups = (services: Services) =>
     const group = c.req.param('group')
     if (!isGroup(group)) return next()
     const typed = valuesOf(c.get('taken'), keysOf(group))
-    const problems = await changeSettings(services.db, typed)
+    const problems = await changeSettings(actingAs(services.db, nameOf(c)), typed)
     if (Object.keys(problems).length === 0) {
       const { title } = settingGroups(await readSettings(services.db))[group]
       return c.redirect(`/settings?saved=${encodeURIComponent(title)}#${group}`, 303)
@@ -78,17 +80,18 @@ function valuesOf(given: Record<string, string>, keys: SettingKey[]): Record<str
 
 const switches: SettingKey[] = ['generate_log', 'extract_midpoint_stills', 'gpu_enabled', 'cache_thumbnails']
 
-const roots = (services: Services) =>
-  new Hono()
+const roots = (services: Services) => {
+  const by = (c: Context) => actingAs(services.db, nameOf(c))
+  return new Hono()
     .post('/settings/roots', may('anyone'), takesForm(newRoot), async (c) => {
       const { path, name } = c.get('taken')
-      const problem = await services.addOutputRoot(path.trim(), name || null)
+      const problem = await services.addOutputRoot(by(c), path.trim(), name || null)
       if (problem !== null)
         return c.html(SettingsPage(await pageData(services, { newRoot: { path, name, problem } })), 422)
       return c.redirect('/settings#roots', 303)
     })
     .post('/settings/roots/:key', may('anyone'), takesForm(rootName), async (c) => {
-      await renameRoot(services.db, c.req.param('key'), c.get('taken').name || null)
+      await renameRoot(by(c), c.req.param('key'), c.get('taken').name || null)
       return c.redirect('/settings#roots', 303)
     })
     .post('/settings/roots/:key/remove', may('anyone'), takesNothing(), async (c) => {
@@ -98,9 +101,10 @@ const roots = (services: Services) =>
         'folder_not_found',
       )
       if (root.fixed || root.inUse) throw new AppError('root_in_use', { detail: root.path })
-      await removeRoot(services.db, root.key)
+      await removeRoot(by(c), root.key)
       return c.redirect('/settings#roots', 303)
     })
+}
 
 interface Asked {
   typed?: Record<string, string>

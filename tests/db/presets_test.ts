@@ -5,6 +5,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { actingAs } from '../../db/actors.ts'
 import { migrate } from '../../db/migrate.ts'
 import * as presets from '../../db/presets.ts'
 import { editsOf } from '../../db/edits.ts'
@@ -51,7 +52,7 @@ test('a built-in preset follows the program and keeps its count', async ({ db })
 })
 
 test('a copy is custom, says what it came from, and can be changed', async ({ db }) => {
-  const copy = await presets.duplicatePreset(db, 'ultra_light', 'Ada')
+  const copy = await presets.duplicatePreset(actingAs(db, 'Ada'), 'ultra_light')
   assert.equal(
     [copy.key, copy.name, copy.base, copy.builtin, copy.actor],
     ['ultra_light_copy', 'Ultra light (Copy)', 'ultra_light', 0, 'Ada'],
@@ -128,22 +129,24 @@ test('a change made from an older state is refused, and tells what it was made f
     { ...document, name: 'Ada’s' },
   ]
   await pause(2)
-  const saved = await presets.savePreset(db, adas, 'Ada', copy.modified_at)
-  const error = await refusal(presets.savePreset(db, bobs, 'Bob', copy.modified_at))
+  const bob = actingAs(db, 'Bob')
+  const saved = await presets.savePreset(actingAs(db, 'Ada'), adas, copy.modified_at)
+  const error = await refusal(presets.savePreset(bob, bobs, copy.modified_at))
   if (!(error instanceof presets.StalePreset)) throw error
   assert.equal([error.seen?.name, error.current?.name, error.current?.actor], [copy.name, 'Ada’s', 'Ada'])
   assert.is((await presets.exportPreset(db, copy.key)).name, 'Ada’s')
-  await presets.savePreset(db, bobs, 'Bob', saved.modified_at)
+  await presets.savePreset(bob, bobs, saved.modified_at)
   await presets.removePreset(db, copy.key)
-  assert.is(await codeOf(presets.savePreset(db, bobs, 'Bob', saved.modified_at)), 'preset_changed')
+  assert.is(await codeOf(presets.savePreset(bob, bobs, saved.modified_at)), 'preset_changed')
 })
 
 test('every change is recorded with who made it; saving the same changes nothing', async ({ db }) => {
-  const copy = await presets.duplicatePreset(db, 'ultra_light', 'Ada')
+  const copy = await presets.duplicatePreset(actingAs(db, 'Ada'), 'ultra_light')
+  const bob = actingAs(db, 'Bob')
   const document = await presets.exportPreset(db, copy.key)
-  await presets.savePreset(db, document, 'Bob')
-  await presets.savePreset(db, { ...document, name: 'Feather' }, 'Bob')
-  await presets.removePreset(db, copy.key, 'Cy')
+  await presets.savePreset(bob, document)
+  await presets.savePreset(bob, { ...document, name: 'Feather' })
+  await presets.removePreset(actingAs(db, 'Cy'), copy.key)
   const edits = await editsOf(db, `preset:${copy.key}`, 10)
   assert.equal(
     edits.map(({ command, actor }) => [command, actor]),

@@ -4,6 +4,7 @@
 
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { actingAs } from '../../db/actors.ts'
 import type { Db } from '../../db/schema.ts'
 import { listSettings, namingOf, SettingError, setSetting, setSettings, settings } from '../../db/settings.ts'
 import { freshDatabase, refusal, rows } from './fixture.ts'
@@ -69,7 +70,7 @@ test('the defaults come typed', async ({ db }) => {
 })
 
 test('what is set, as a value or as text, is read again', async ({ db }) => {
-  await setSetting(db, 'parallel_workers', 8, 'Ada')
+  await setSetting(actingAs(db, 'Ada'), 'parallel_workers', 8)
   await setSetting(db, 'scene_threshold_default', '27.5')
   await setSetting(db, 'gpu_enabled', 'off')
   await setSetting(db, 'generate_log', false)
@@ -124,7 +125,10 @@ test('several are changed together or not at all, and what changed is recorded',
   })
   assert.equal(problems, { parallel_workers: 'it takes a whole number, 1 to 256' })
   assert.is((await settings(db)).log_level, 'INFO')
-  assert.equal(await setSettings(db, { log_level: 'DEBUG', copyright_text: '© Yambo Studio' }, 'Ada'), {})
+  assert.equal(
+    await setSettings(actingAs(db, 'Ada'), { log_level: 'DEBUG', copyright_text: '© Yambo Studio' }),
+    {},
+  )
   const [edit, ...others] = await rows(db, 'select command, subject, before, after, actor from edit')
   const told = { before: '"INFO"', after: '"DEBUG"', actor: 'Ada' }
   assert.equal([edit, others], [{ command: 'setting.set', subject: 'setting:log_level', ...told }, []])

@@ -6,11 +6,12 @@ import { mkdirSync } from 'node:fs'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { findPreset } from '../../../db/presets.ts'
 import { rootsInUse } from '../../../db/root_changes.ts'
 import { ensureRoot } from '../../../db/roots.ts'
 import { settings } from '../../../db/settings.ts'
 import { createApp } from '../../../server/app.ts'
-import { addSession } from '../../db/fixture.ts'
+import { addSession, rows } from '../../db/fixture.ts'
 import { folder } from '../../media.ts'
 import { createServices, type TestServices } from '../services.ts'
 
@@ -51,6 +52,29 @@ routes(
     assert.match(text, /value="\{artwork\}"/)
     assert.match(text, 'Two files would be called Tide-Study.png; add {seq}')
     assert.is((await settings(db)).naming_master, '{artwork}_{type}')
+  },
+)
+
+routes(
+  'who gave a name is recorded with settings, presets and folders',
+  async ({ app, services: { db } }) => {
+    const outputs = folder()
+    const acts: [string, Record<string, string>][] = [
+      ['/settings/behaviour', { log_level: 'DEBUG' }],
+      ['/presets/ultra_light/duplicate', {}],
+      ['/settings/roots', { path: outputs, name: 'Shelf' }],
+    ]
+    for (const [place, form] of acts) {
+      const headers = { cookie: 'cutroom-name=Maya' }
+      const done = await app.request(place, { method: 'POST', headers, body: new URLSearchParams(form) })
+      assert.is(done.status, 303, place)
+    }
+    const edits = await rows(db, 'select distinct command, actor from edit order by id')
+    assert.equal(
+      edits,
+      ['setting.set', 'preset.add', 'root.add', 'root.rename'].map((command) => ({ command, actor: 'Maya' })),
+    )
+    assert.is((await findPreset(db, 'ultra_light_copy'))?.actor, 'Maya')
   },
 )
 
