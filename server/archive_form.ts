@@ -3,7 +3,7 @@
  */
 
 import { rootsInUse } from '../db/root_changes.ts'
-import type { ArchiveForm } from '../templates/new_archive_page.tsx'
+import type { ArchiveForm } from '../templates/archive_fields.tsx'
 import type { ArchiveOrder } from './commands/archive.ts'
 import { AppError } from './errors.ts'
 import type { Services } from './services.ts'

@@ -3,58 +3,27 @@
  */
 
 import type { Child } from 'hono/jsx'
+import {
+  type DetectorChoice,
+  DetectorField,
+  ExistsField,
+  type FormProblem,
+  MoreField,
+  type OutputChoice,
+  OutputField,
+  type Part,
+  PresetField,
+  TextField,
+  ThresholdField,
+} from './archive_fields.tsx'
 import type { PresetChoice } from './data.ts'
 import { Notice } from './icon.tsx'
 import { Layout } from './layout.tsx'
 import { type LookData, MasterLook, ResearchLook, type ResearchLookData } from './master_look.tsx'
 import { countText, sentence } from './words.ts'
 
-export const archiveFields = [
-  'master',
-  'rd',
-  'artwork',
-  'date',
-  'preset',
-  'encoder',
-  'detector',
-  'threshold',
-  'minSceneLength',
-  'ifExists',
-  'output',
-  'aspect',
-  'crf',
-  'speed',
-  'quality',
-  'maxWidth',
-  /** Lines of `key=value`. */
-  'more',
-] as const
-
-/** The form as it was filled in: texts, as forms are. */
-export type ArchiveForm = Record<(typeof archiveFields)[number], string>
-
-export interface FormProblem {
-  /** Undefined where it is about the whole. */
-  field: keyof ArchiveForm | undefined
-  message: string
-}
-
-export interface DetectorChoice {
-  name: string
-  summary: string
-  /** What its threshold is where none is given, and what it may be. */
-  threshold: { usual: number; least: number; most: number }
-}
-
-export interface OutputChoice {
-  key: string
-  name: string
-}
-
-export interface NewArchiveProps {
+export interface NewArchiveProps extends Part {
   eventId: number
-  form: ArchiveForm
-  problem: FormProblem | null
   /** YY-MM-DD. */
   today: string
   presets: PresetChoice[]
@@ -108,8 +77,6 @@ const Refused = ({ message, field }: FormProblem) => (
   </div>
 )
 
-type Part = Pick<NewArchiveProps, 'form' | 'problem'>
-
 const MasterPanel = ({ problem, browsers }: NewArchiveProps) => (
   <section class='panel' aria-labelledby='master-title' id='field-master' tabindex={-1}>
     <header>
@@ -158,261 +125,118 @@ const WhatPanel = ({ form, problem, today }: NewArchiveProps) => (
   </fieldset>
 )
 
-function HowPanel({ form, problem, presets, nvenc, speeds, detectors, outputs }: NewArchiveProps) {
-  const changed = [form.aspect, form.crf, form.speed, form.quality, form.maxWidth, form.more].filter(Boolean)
-  const folded = ['encoder', 'aspect', 'crf', 'speed', 'quality', 'maxWidth', 'more'] as const
-  const refused = folded.some((name) => name === problem?.field)
-  return (
-    <section class='panel' aria-labelledby='how-title'>
-      <header>
-        <h2 id='how-title'>How</h2>
-      </header>
-      <div class='columns halves'>
-        <PresetField form={form} presets={presets} />
-        <div class='stack'>
-          <DetectorField form={form} problem={problem} detectors={detectors} />
-          <div class='fields'>
-            <ThresholdField form={form} problem={problem} detectors={detectors} />
-            <TextField
-              name='minSceneLength'
-              label='Shortest scene'
-              help='frames'
-              form={form}
-              problem={problem}
-              type='number'
-              min='0'
-              max='100000'
-            />
-          </div>
-          <ExistsField form={form} problem={problem} />
-          {outputs.length > 1 && <OutputField form={form} problem={problem} outputs={outputs} />}
-        </div>
-      </div>
-      <details open={refused || changed.length > 0} id='only-here'>
-        <summary>
-          Only for this session{' '}
-          <span class='soft'>
-            {changed.length > 0
-              ? `${countText(changed.length, 'change')}`
-              : 'encoder, aspect, and every setting of the preset'}
-          </span>
-        </summary>
+const HowPanel = ({ form, problem, presets, nvenc, speeds, detectors, outputs }: NewArchiveProps) => (
+  <section class='panel' aria-labelledby='how-title'>
+    <header>
+      <h2 id='how-title'>How</h2>
+    </header>
+    <div class='columns halves'>
+      <PresetField form={form} presets={presets} />
+      <div class='stack'>
+        <DetectorField form={form} problem={problem} detectors={detectors} />
         <div class='fields'>
-          <label class='field'>
-            Encoder
-            <select name='encoder' id='field-encoder'>
-              <option value='x264' selected={form.encoder === 'x264'}>
-                x264
-              </option>
-              <option value='nvenc' selected={form.encoder === 'nvenc'} disabled={!nvenc}>
-                {nvenc ? 'NVENC' : 'NVENC (not on this machine)'}
-              </option>
-            </select>
-            <small></small>
-          </label>
+          <ThresholdField form={form} problem={problem} detectors={detectors} />
           <TextField
-            name='aspect'
-            label='Aspect in names'
-            help='such as 16x9; from the picture if empty'
-            form={form}
-            problem={problem}
-          />
-          <TextField
-            name='crf'
-            label='Video CRF'
-            help='0 to 51; lower is finer'
+            name='minSceneLength'
+            label='Shortest scene'
+            help='frames'
             form={form}
             problem={problem}
             type='number'
             min='0'
-            max='51'
-            step='any'
-          />
-          <label class='field'>
-            Video speed
-            <select name='speed' id='field-speed'>
-              <option value=''>as the preset</option>
-              {speeds.map((speed) => (
-                <option value={speed} selected={form.speed === speed}>
-                  {speed}
-                </option>
-              ))}
-            </select>
-            <small></small>
-          </label>
-          <TextField
-            name='quality'
-            label='Web still quality'
-            help='1 to 100'
-            form={form}
-            problem={problem}
-            type='number'
-            min='1'
-            max='100'
-          />
-          <TextField
-            name='maxWidth'
-            label='Web still width'
-            help='at most, pixels'
-            form={form}
-            problem={problem}
-            type='number'
-            min='16'
-            max='16384'
+            max='100000'
           />
         </div>
-        <MoreField form={form} problem={problem} />
-      </details>
-    </section>
-  )
-}
-
-const PresetField = ({ form, presets }: { form: ArchiveForm; presets: PresetChoice[] }) => (
-  <fieldset class='choices' id='field-preset'>
-    <legend class='visually-hidden'>Preset</legend>
-    {presets.map((preset) => (
-      <label>
-        <input type='radio' name='preset' value={preset.key} checked={form.preset === preset.key} />
-        <span>{preset.name}</span>
-        {preset.use_count > 0 ? (
-          <span class='tag'>used {countText(preset.use_count, 'time')}</span>
-        ) : (
-          <span></span>
-        )}
-        <small>{preset.description}</small>
-      </label>
-    ))}
-  </fieldset>
-)
-
-interface DetectorProps extends Part {
-  detectors: DetectorChoice[]
-}
-
-const DetectorField = ({ form, problem, detectors }: DetectorProps) => (
-  <fieldset class='choices' id='field-detector'>
-    <legend>How cuts are found</legend>
-    {detectors.map(({ name, summary, threshold }) => (
-      <label>
-        <input
-          type='radio'
-          name='detector'
-          value={name}
-          checked={form.detector === name}
-          data-usual={threshold.usual}
-          data-least={threshold.least}
-          data-most={threshold.most}
-        />
-        <span>{name}</span>
-        <span></span>
-        <small>{summary}</small>
-      </label>
-    ))}
-    {problem?.field === 'detector' && <small class='error'>{sentence(problem.message)}</small>}
-  </fieldset>
-)
-
-/** Empty is as usual, so that a choice without script needs no other change; an island tells the picked one’s range. */
-function ThresholdField({ form, problem, detectors }: DetectorProps) {
-  const picked = detectors.find(({ name }) => name === form.detector) ?? detectors[0]
-  if (!picked) return null
-  const { usual, least, most } = picked.threshold
-  return (
-    <TextField
-      name='threshold'
-      label='Threshold'
-      help={`${least} to ${most}; ${usual} if empty`}
-      form={form}
-      problem={problem}
-      type='number'
-      placeholder={String(usual)}
-      min={least}
-      max={most}
-      step='any'
-    />
-  )
-}
-
-const OutputField = ({ form, problem, outputs }: Part & { outputs: OutputChoice[] }) => (
-  <label class='field'>
-    Output folder
-    <select name='output' id='field-output' aria-describedby='help-output'>
-      {outputs.map(({ key, name }) => (
-        <option value={key} selected={form.output === key}>
-          {name}
-        </option>
-      ))}
-    </select>
-    <small id='help-output' class={problem?.field === 'output' ? 'error' : undefined}>
-      {problem?.field === 'output' ? sentence(problem.message) : 'Where the project folder is made'}
-    </small>
-  </label>
-)
-
-const ExistsField = ({ form, problem }: Part) => (
-  <fieldset class='field' id='field-ifExists'>
-    <legend>If the folder exists</legend>
-    <div class='row'>
-      {[
-        ['version', 'Make _v2'],
-        ['overwrite', 'Overwrite'],
-        ['fail', 'Stop'],
-      ].map(([value, word]) => (
-        <label class='row'>
-          <input type='radio' name='ifExists' value={value} checked={form.ifExists === value} /> {word}
-        </label>
-      ))}
+        <ExistsField form={form} problem={problem} />
+        {outputs.length > 1 && <OutputField form={form} problem={problem} outputs={outputs} />}
+      </div>
     </div>
-    {problem?.field === 'ifExists' && <small class='error'>{sentence(problem.message)}</small>}
-  </fieldset>
+    <OnlyHere {...{ form, problem, nvenc, speeds }} />
+  </section>
 )
 
-const MoreField = ({ form, problem }: Part) => (
-  <label class='field'>
-    Any other setting
-    <textarea
-      name='more'
-      id='field-more'
-      rows={3}
-      placeholder={'audio.bitrate=192\nvideo.size=1280x720'}
-      spellcheck={false}
-      aria-invalid={problem?.field === 'more' ? 'true' : undefined}
-      aria-describedby='help-more'
-    >
-      {form.more}
-    </textarea>
-    <small id='help-more' class={problem?.field === 'more' ? 'error' : undefined}>
-      {problem?.field === 'more'
-        ? sentence(problem.message)
-        : 'One key=value a line, as the shell’s --set takes them'}
-    </small>
-  </label>
-)
+type OnlyHereProps = Part & Pick<NewArchiveProps, 'nvenc' | 'speeds'>
 
-interface TextFieldProps extends Part {
-  name: keyof ArchiveForm
-  label: string
-  help: string
-  [attribute: string]: unknown
-}
-
-function TextField({ name, label, help, form, problem, ...rest }: TextFieldProps) {
-  const refused = problem?.field === name
+/** What differs from the preset for once: folded away, open where something is changed or refused. */
+function OnlyHere({ form, problem, nvenc, speeds }: OnlyHereProps) {
+  const changed = [form.aspect, form.crf, form.speed, form.quality, form.maxWidth, form.more].filter(Boolean)
+  const folded = ['encoder', 'aspect', 'crf', 'speed', 'quality', 'maxWidth', 'more'] as const
+  const refused = folded.some((name) => name === problem?.field)
   return (
-    <label class='field'>
-      {label}
-      <input
-        name={name}
-        id={`field-${name}`}
-        value={form[name]}
-        aria-invalid={refused ? 'true' : undefined}
-        aria-describedby={`help-${name}`}
-        autofocus={refused}
-        {...rest}
-      />
-      <small id={`help-${name}`} class={refused ? 'error' : undefined}>
-        {refused ? sentence(problem.message) : help}
-      </small>
-    </label>
+    <details open={refused || changed.length > 0} id='only-here'>
+      <summary>
+        Only for this session{' '}
+        <span class='soft'>
+          {changed.length > 0
+            ? `${countText(changed.length, 'change')}`
+            : 'encoder, aspect, and every setting of the preset'}
+        </span>
+      </summary>
+      <div class='fields'>
+        <label class='field'>
+          Encoder
+          <select name='encoder' id='field-encoder'>
+            <option value='x264' selected={form.encoder === 'x264'}>
+              x264
+            </option>
+            <option value='nvenc' selected={form.encoder === 'nvenc'} disabled={!nvenc}>
+              {nvenc ? 'NVENC' : 'NVENC (not on this machine)'}
+            </option>
+          </select>
+          <small></small>
+        </label>
+        <TextField
+          name='aspect'
+          label='Aspect in names'
+          help='such as 16x9; from the picture if empty'
+          form={form}
+          problem={problem}
+        />
+        <TextField
+          name='crf'
+          label='Video CRF'
+          help='0 to 51; lower is finer'
+          form={form}
+          problem={problem}
+          type='number'
+          min='0'
+          max='51'
+          step='any'
+        />
+        <label class='field'>
+          Video speed
+          <select name='speed' id='field-speed'>
+            <option value=''>as the preset</option>
+            {speeds.map((speed) => (
+              <option value={speed} selected={form.speed === speed}>
+                {speed}
+              </option>
+            ))}
+          </select>
+          <small></small>
+        </label>
+        <TextField
+          name='quality'
+          label='Web still quality'
+          help='1 to 100'
+          form={form}
+          problem={problem}
+          type='number'
+          min='1'
+          max='100'
+        />
+        <TextField
+          name='maxWidth'
+          label='Web still width'
+          help='at most, pixels'
+          form={form}
+          problem={problem}
+          type='number'
+          min='16'
+          max='16384'
+        />
+      </div>
+      <MoreField form={form} problem={problem} />
+    </details>
   )
 }

@@ -1,20 +1,29 @@
 /**
- * Looking into the database: what there is, a table a page at a time, and a query of one's own.
+ * Looking into the database: what there is, a query of one's own, and what an older tool left.
  */
 
 import type { Child } from 'hono/jsx'
 import type { ImportReport } from '../db/import_state.ts'
-import type { Cell, Contents, Rows } from '../db/look.ts'
+import type { Contents, Rows } from '../db/look.ts'
 import type { StateImport } from '../db/schema.ts'
+import { RowsTable } from './database_rows.tsx'
 import { Icon } from './icon.tsx'
 import { Layout } from './layout.tsx'
 import { Time } from './time.tsx'
 import { UpkeepHead } from './upkeep_tabs.tsx'
-import { bytesText, countText, numberText } from './words.ts'
+import { bytesText, countText } from './words.ts'
 
-const base = '/upkeep/database'
+export const base = '/upkeep/database'
 
-const Page = ({ title, eventId, children }: { title: string; eventId: number; children?: Child }) => (
+export const DatabasePage = ({
+  title,
+  eventId,
+  children,
+}: {
+  title: string
+  eventId: number
+  children?: Child
+}) => (
   <Layout title={title} eventId={eventId} here='upkeep'>
     <UpkeepHead here='database' />
     {children}
@@ -30,7 +39,7 @@ export interface LookPageProps {
 export function LookPage({ eventId, look, imports }: LookPageProps) {
   const isMeasured = look.tables.every(({ bytes }) => bytes !== null)
   return (
-    <Page title='Database' eventId={eventId}>
+    <DatabasePage title='Database' eventId={eventId}>
       <p>
         Version <span class='tc'>{look.version}</span>, {bytesText(look.bytes)}, of it{' '}
         {bytesText(look.freeBytes)} unused. Nothing can be changed here.
@@ -48,7 +57,7 @@ export function LookPage({ eventId, look, imports }: LookPageProps) {
         </p>
       </details>
       <ImportForm imports={imports} />
-    </Page>
+    </DatabasePage>
   )
 }
 
@@ -84,7 +93,7 @@ export const ImportedPage = ({
   path: string
   report: ImportReport
 }) => (
-  <Page title='Taken in' eventId={eventId}>
+  <DatabasePage title='Taken in' eventId={eventId}>
     <h2>{report.already === null ? `${path} was taken in` : `${path} was taken in before`}</h2>
     <p>
       {report.already === null ? '' : 'Nothing was added now. Then it was: '}
@@ -103,7 +112,7 @@ export const ImportedPage = ({
         All tables
       </a>
     </p>
-  </Page>
+  </DatabasePage>
 )
 
 const QueryForm = ({ sql = '' }: { sql?: string }) => (
@@ -222,135 +231,6 @@ const Indexes = ({ indexes, isMeasured }: Contents & { isMeasured: boolean }) =>
   </div>
 )
 
-export interface TableQuery {
-  sort?: string | undefined
-  order: 'asc' | 'desc'
-  page: number
-}
-
-export interface TablePageProps {
-  eventId: number
-  name: string
-  query: TableQuery
-  rows: Rows
-  pageSize: number
-}
-
-export function TablePage({ eventId, name, query, rows, pageSize }: TablePageProps) {
-  const first = (query.page - 1) * pageSize
-  return (
-    <Page title={name} eventId={eventId}>
-      <div class='row'>
-        <h2>{name}</h2>
-        <p class='soft'>
-          {rows.rows.length === 0
-            ? 'No rows'
-            : `Rows ${numberText(first + 1)} to ${numberText(first + rows.rows.length)}`}
-        </p>
-        <span class='row end'>
-          {(['csv', 'json'] as const).map((format) => (
-            <a class='button quiet' href={`${base}/${name}/export?format=${format}`} download>
-              <Icon name='download' /> {format.toUpperCase()}
-            </a>
-          ))}
-        </span>
-      </div>
-      <RowsTable
-        {...rows}
-        label={name}
-        head={(column) => <SortLink name={name} column={column} query={query} />}
-      />
-      <nav class='row' aria-label='Pages'>
-        <a class='button quiet' href={base}>
-          All tables
-        </a>
-        {query.page > 1 && (
-          <a class='button' href={placeUrl(name, { ...query, page: query.page - 1 })}>
-            Before
-          </a>
-        )}
-        {rows.more && (
-          <a class='button' href={placeUrl(name, { ...query, page: query.page + 1 })}>
-            Next
-          </a>
-        )}
-      </nav>
-    </Page>
-  )
-}
-
-function SortLink({ name, column, query }: { name: string; column: string; query: TableQuery }) {
-  const sorted = query.sort === column
-  const order = sorted && query.order === 'asc' ? 'desc' : 'asc'
-  return (
-    <a href={placeUrl(name, { sort: column, order, page: 1 })}>
-      {column}
-      {sorted && (
-        <span>
-          {' '}
-          <span aria-hidden='true'>{query.order === 'asc' ? '↑' : '↓'}</span>
-          <span class='visually-hidden'>{query.order === 'asc' ? 'ascending' : 'descending'}</span>
-        </span>
-      )}
-    </a>
-  )
-}
-
-function placeUrl(name: string, { sort, order, page }: TableQuery): string {
-  const params = new URLSearchParams(sort === undefined ? {} : { sort, order })
-  if (page > 1) params.set('page', String(page))
-  const text = params.toString()
-  return `${base}/${name}${text === '' ? '' : `?${text}`}`
-}
-
-interface RowsTableProps extends Rows {
-  label: string
-  head?: (column: string) => Child
-}
-
-function RowsTable({ columns, rows, label, head }: RowsTableProps) {
-  const kinds = columns.map((_, i) => (rows.some((row) => typeof row[i] === 'number') ? 'number' : undefined))
-  return (
-    <div class='scroll' tabindex={0} role='group' aria-label={label}>
-      <table class='table cells'>
-        <thead>
-          <tr>
-            {columns.map((column, i) => (
-              <th scope='col' class={kinds[i]}>
-                {head ? head(column) : column}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr>
-              {row.map((cell, i) => (
-                <td class={kinds[i]}>
-                  <Value cell={cell} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-/** Longer texts are folded to one line, and unfold where they stand. */
-const longestLine = 40
-
-function Value({ cell }: { cell: Cell }) {
-  if (cell === null) return <span class='soft'>null</span>
-  if (typeof cell === 'number' || cell.length <= longestLine) return <>{cell}</>
-  return (
-    <details>
-      <summary>{cell}</summary>
-    </details>
-  )
-}
-
 /** @param answer the rows, or why there are none. */
 export const AnswerPage = ({
   eventId,
@@ -361,7 +241,7 @@ export const AnswerPage = ({
   sql: string
   answer: Rows | string
 }) => (
-  <Page title='Query' eventId={eventId}>
+  <DatabasePage title='Query' eventId={eventId}>
     <QueryForm sql={sql} />
     {typeof answer === 'string' ? (
       <div class='notice' data-kind='warning' role='alert'>
@@ -382,5 +262,5 @@ export const AnswerPage = ({
         All tables
       </a>
     </p>
-  </Page>
+  </DatabasePage>
 )

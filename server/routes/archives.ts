@@ -8,14 +8,10 @@ import { lastEventId } from '../../db/events.ts'
 import { listPresets } from '../../db/presets.ts'
 import { rootsInUse } from '../../db/root_changes.ts'
 import { noteSettings, settings } from '../../db/settings.ts'
+import { type ArchiveForm, archiveFields, type FormProblem } from '../../templates/archive_fields.tsx'
 import { FolderBrowser, type Purpose } from '../../templates/browser.tsx'
 import type { LookData, ResearchLookData } from '../../templates/master_look.tsx'
-import {
-  type ArchiveForm,
-  archiveFields,
-  type FormProblem,
-  NewArchivePage,
-} from '../../templates/new_archive_page.tsx'
+import { NewArchivePage } from '../../templates/new_archive_page.tsx'
 import { detectors } from '../../workers/detectors/mod.ts'
 import { dateText } from '../../workers/media/naming.ts'
 import { presetSettings } from '../../workers/media/presets.ts'
