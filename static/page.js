@@ -19,6 +19,8 @@ document.addEventListener('click', (event) => {
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return
+  // A key that is held down does its deed once.
+  if (event.repeat) return
   if (event.key === 'Enter' && event.shiftKey) return press(event, document.querySelector('[data-go]'))
   if (isWriting(event.target)) return
   if (event.key === '?') return press(event, document.querySelector('[data-opens=keys]'))

@@ -98,13 +98,16 @@ const actions = {
   loop: turnLoop,
 }
 
-/** The scene that loops is the one it came from. */
+/** The scene that loops is the one it came from. Scenes of a group end on their last frame, however late it is noticed. */
 function follow(next) {
   const before = sceneAt(frame)
   if (queue.length > 0 && next >= queue[0].to) {
-    queue.shift()
-    if (queue.length === 0) stop()
-    else if (queue[0].from !== next) return seek(queue[0].from)
+    const { to } = queue.shift()
+    if (queue.length === 0) {
+      stop()
+      return seek(to - 1)
+    }
+    if (queue[0].from !== next) return seek(queue[0].from)
   } else if (loops && !video.paused && before && next >= before.to) return seek(before.from)
   show(next)
 }

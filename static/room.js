@@ -5,6 +5,7 @@
 import { allScenes, base, loadFilm, readScenes, room, sceneAt } from './film.js'
 import { isStill, onFrame, play, playBack, playhead, playScenes, seek, settlePlayer, startPlayer, step, stop, toCut } from './player.js'
 import { nudge, settle as settleLine, startThreshold } from './threshold.js'
+import { startEdits } from './room_edits.js'
 import { exactScore } from './scores.js'
 import { plot, redraw, showAll, startTimeline } from './timeline.js'
 
@@ -17,7 +18,7 @@ async function start() {
   startThreshold()
   onFrame(showScene)
   document.addEventListener('htmx:after:swap', settle)
-  document.addEventListener('htmx:config:request', sendFrame)
+  startEdits()
   document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => ctx.sourceElement.closest('[data-scene]') && onTheirWay.add(ctx))
   document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => answered(ctx))
   document.addEventListener('change', ({ target }) => target.name === 'scene' && changed())
@@ -129,7 +130,7 @@ function isPanelInUse() {
 /** A note that is kept is what one written after it stands on. */
 function answered(ctx) {
   onTheirWay.delete(ctx)
-  const note = ctx.sourceElement.querySelector('[name=note]')
+  const note = ctx.sourceElement.querySelector(':scope > [name=note]')
   if (note && ctx.response?.raw.ok) note.form.elements.was.value = note.defaultValue = ctx.request.body.get('note')
 }
 
@@ -138,14 +139,6 @@ function mark() {
     if (cut === shown) item.setAttribute('aria-current', 'true')
     else item.removeAttribute('aria-current')
   }
-}
-
-/** A split is where the playhead is, and a cut is moved from where the grid has it: the panel may be a moment behind. */
-function sendFrame({ detail: { ctx } }) {
-  const { split, move } = ctx.sourceElement.dataset
-  if (split !== undefined) ctx.request.body.set('frame', String(playhead()))
-  const moved = allScenes().find(({ cut }) => cut === Number(move))
-  if (moved) ctx.request.body.set('from', String(moved.from))
 }
 
 function star(box) {
@@ -182,7 +175,7 @@ function press(event) {
   const action = keys[event.key.length === 1 ? event.key.toLowerCase() : event.key]
   if (!action || (event.key.startsWith('Arrow') && (inGrid || onRange))) return
   event.preventDefault()
-  action(event.shiftKey)
+  if (!event.repeat || /^Arrow|^[[\]]$/.test(event.key)) action(event.shiftKey)
 }
 
 const keys = {
