@@ -3,6 +3,8 @@
  * changed meanwhile is told of, not overwritten.
  */
 
+import { ask } from './ask.js'
+
 let dragged
 
 const kinds = ['[data-member]', '[data-group]']
@@ -62,7 +64,7 @@ const membersOf = (items) => items.map(({ dataset }) => dataset.member).join()
 
 function send(group, values) {
   const { room } = document.querySelector('[data-room]').dataset
-  window.htmx.ajax('PATCH', `/sessions/${room}/groups/${group}`, { values, swap: 'none' })
+  ask('PATCH', `/sessions/${room}/groups/${group}`, values)
 }
 
 /** What stood in a name before it was typed over: the field keeps what is typed, the rest of its form follows others. */
@@ -77,5 +79,5 @@ document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
 })
 
 document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
-  if (ctx.sourceElement === typed?.field.form) typed = undefined
+  if (ctx.response && ctx.sourceElement === typed?.field.form) typed = undefined
 })

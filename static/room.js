@@ -2,6 +2,7 @@
  * The review room comes alive: player, timeline and line know of each other, keys do what buttons do.
  */
 
+import { ask } from './ask.js'
 import { allScenes, base, loadFilm, readScenes, room, sceneAt } from './film.js'
 import { isStill, onFrame, play, playBack, playhead, playScenes, seek, settlePlayer, startPlayer, step, stop, toCut } from './player.js'
 import { nudge, settle as settleLine, startThreshold } from './threshold.js'
@@ -20,7 +21,8 @@ async function start() {
   document.addEventListener('htmx:after:swap', settle)
   startEdits()
   document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => ctx.sourceElement.closest('[data-scene]') && onTheirWay.add(ctx))
-  document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => answered(ctx))
+  document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => onTheirWay.delete(ctx) && answered(ctx))
+  document.addEventListener('htmx:error', ({ detail: { ctx } }) => ctx.sourceElement.matches('[data-recut]') && forgetSearch())
   document.addEventListener('change', ({ target }) => target.name === 'scene' && changed())
   document.addEventListener('change', ({ target }) => target.name === 'star' && star(target))
   document.addEventListener('click', goTo)
@@ -124,14 +126,14 @@ async function fetchPanel() {
 /** Replaced, it would lose half a note, or what is answered to it. */
 function isPanelInUse() {
   const note = document.querySelector('[data-scene] textarea')
-  return onTheirWay.size > 0 || (note?.matches(':focus') && note.value !== note.defaultValue)
+  return onTheirWay.size > 0 || (note && note.value !== note.defaultValue)
 }
 
-/** A note that is kept is what one written after it stands on. */
-function answered(ctx) {
-  onTheirWay.delete(ctx)
-  const note = ctx.sourceElement.querySelector(':scope > [name=note]')
-  if (note && ctx.response?.raw.ok) note.form.elements.was.value = note.defaultValue = ctx.request.body.get('note')
+/** A note that is kept is what one written after it stands on; one that is refused is told of in the refusal. */
+function answered({ sourceElement, request, response }) {
+  const note = sourceElement.querySelector(':scope > [name=note]')
+  if (note && response?.raw.ok) note.form.elements.was.value = note.defaultValue = request.body.get('note')
+  else if (note && response) note.form.reset()
 }
 
 function mark() {
@@ -141,9 +143,11 @@ function mark() {
   }
 }
 
-function star(box) {
-  const values = { starred: box.checked ? '1' : '0' }
-  window.htmx.ajax('PATCH', `${base}/cuts/${box.value}`, { values, swap: 'none' })
+async function star(box) {
+  const starred = box.checked
+  await ask('PATCH', `${base}/cuts/${box.value}`, { starred: starred ? '1' : '0' })
+  // It was not kept, and nothing else was said since.
+  if (box.checked === starred) box.checked = box.defaultChecked
 }
 
 function goTo(event) {
@@ -161,6 +165,10 @@ function goTo(event) {
 function leaveAsItIs({ target }) {
   if (target.dataset.asks !== 'recut') return
   delete target.dataset.asks
+  forgetSearch()
+}
+
+function forgetSearch() {
   document.querySelector('form[data-recut]').reset()
   settleLine()
 }

@@ -2,6 +2,7 @@
  * Ticking scenes: ranges with shift, the keyboard, all, none and invert; the tally follows at once.
  */
 
+import { patience } from './away.js'
 import { hold, release } from './keep.js'
 
 const grid = () => document.querySelector('[data-scenes=open]')
@@ -154,6 +155,11 @@ document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
   if (isGo(ctx)) choosing = false
   else if (isTicks(ctx)) sending = false
   else return
+  if (!ctx.response) {
+    unsaid = new Set([...said, ...unsaid])
+    timer = setTimeout(() => grid() && send(grid().closest('form')), patience)
+    return
+  }
   for (const box of said) if (!unsaid.has(box)) release(box)
   said = new Set()
   if (!sending && !choosing && grid()) send(grid().closest('form'))

@@ -5,7 +5,7 @@
 import { html } from 'hono/html'
 import type { Child } from 'hono/jsx'
 import { asset } from './asset.ts'
-import { Icon } from './icon.tsx'
+import { Icon, Notice } from './icon.tsx'
 import { KeysDialog } from './keys_dialog.tsx'
 import { themeWorn } from './theme.ts'
 
@@ -50,13 +50,19 @@ export function Layout({ title, eventId, here, islands = [], wide, children, aft
           </main>
           {after}
           <KeysDialog />
+          {/* Filled in by static/away.js. */}
+          <template id='not-reached'>
+            <Notice kind='problem'>
+              <b>Cutroom is not reached.</b>
+            </Notice>
+          </template>
         </body>
       </html>
     )}`
 }
 
 /** Each is a page of code, run after htmx in this order. */
-const everywhere = ['live.js', 'page.js', 'scenes.js', 'viewer.js', 'compare.js']
+const everywhere = ['live.js', 'page.js', 'away.js', 'scenes.js', 'viewer.js', 'compare.js']
 
 const places = [
   ['home', '/', 'Home'],

@@ -123,6 +123,7 @@ function Ticks(data: SessionData) {
       hx-swap='none'
       class='stack'
       autocomplete='off'
+      data-again
     >
       <input type='hidden' name='ticks' value='given' />
       <input type='hidden' name='seen' value={data.edits.seen} />
