@@ -15,6 +15,10 @@ const chosen = () => form().querySelector('[name=detector]:checked')
 
 let curve = null
 let asked = ''
+/** The scenes that the curve was counted with: those by hand are in it. */
+let counted = ''
+/** What was typed and is no number to search by, in words. */
+let refused = ''
 let trying = false
 let again = false
 
@@ -24,7 +28,8 @@ export function startThreshold() {
   line.addEventListener('input', () => moveLine(line.valueAsNumber))
   line.addEventListener('change', () => cut())
   document.addEventListener('input', ({ target }) => {
-    if (!target.closest?.('form[data-recut]')) return
+    if (!target.closest?.('form[data-recut]') || !isNumber(target)) return
+    refused = ''
     if (target.name === 'detector') {
       field('threshold').value = target.dataset.usual
       loadCurve()
@@ -32,7 +37,11 @@ export function startThreshold() {
     if (target.name === 'shortest') loadCurve()
     moveLine(field('threshold').valueAsNumber)
   })
-  document.addEventListener('change', ({ target }) => target.closest?.('form[data-recut]') && cut())
+  document.addEventListener('change', ({ target }) => {
+    if (!target.closest?.('form[data-recut]')) return
+    if (isNumber(target)) cut()
+    else putBack(target)
+  })
   // What Enter would send has gone with the change.
   document.addEventListener('submit', (event) => event.target.matches('form[data-recut]') && event.preventDefault())
   document.addEventListener('click', ({ target }) => {
@@ -65,6 +74,16 @@ function showNone() {
 /** Something else is tried than the server knows of. */
 const isMoved = () =>
   !chosen().defaultChecked || ['threshold', 'shortest'].some((name) => field(name).value !== field(name).defaultValue)
+
+/** A field that is empty or out of its range is no number to search by; the line itself keeps to its ends. */
+const isNumber = (input) => input.type !== 'number' || (input.value !== '' && input.checkValidity())
+
+function putBack(input) {
+  const { min, max, defaultValue } = input
+  input.value = defaultValue
+  refused = `${max ? `It is ${min} to ${Number(max).toLocaleString('en-GB')}` : 'It is a number'}, and stays ${defaultValue}. `
+  moveLine(field('threshold').valueAsNumber)
+}
 
 /** Up or down by `steps`, as with keys. */
 export function nudge(steps) {
@@ -127,7 +146,7 @@ async function tryIt() {
 function say(scenes, losses) {
   const place = form().querySelector('[data-trial]')
   const cost = losses > 0 ? `, and ${losses} ${losses === 1 ? 'thing' : 'things'} of yours would go` : ''
-  place.textContent = `${scenes} ${scenes === 1 ? 'scene' : 'scenes'} at ${plot.threshold}${cost}`
+  place.textContent = `${refused}${scenes} ${scenes === 1 ? 'scene' : 'scenes'} at ${plot.threshold}${cost}`
 }
 
 /** Only what is another search than the last: a number typed as it was costs nothing. */
@@ -148,10 +167,12 @@ async function loadCurve() {
   trouble.textContent = withoutScores[form().dataset.measured] ?? ''
   if (trouble.textContent) return
   const wanted = `detector=${plot.detector}&shortest=${field('shortest').value || 0}`
-  if (wanted === asked) return void (curve && suggest()) // every swap hides it
+  const scenes = allScenes().map(({ from }) => from).join()
+  if (wanted === asked && scenes === counted) return void (curve && suggest()) // every swap hides it
   asked = wanted
+  counted = scenes
   const answer = await fetch(`${base}/curve?${wanted}`).catch(() => null)
-  if (asked !== wanted) return
+  if (asked !== wanted || counted !== scenes) return
   if (!answer?.ok) {
     trouble.textContent = withoutScores.never
     asked = ''

@@ -57,7 +57,7 @@ export function CutsPanel(data: SessionData) {
               type='number'
               name='shortest'
               min='0'
-              max='10000'
+              max='100000'
               value={session.min_scene_length}
             />
           </label>

@@ -79,10 +79,16 @@ function pages(services: Services) {
     })
 }
 
+/** A field that was left empty asks for nothing. */
+const orEmpty = <T extends z.ZodType>(number: T) =>
+  z
+    .literal('')
+    .transform(() => undefined)
+    .or(number.optional())
 const search = z.object({
   detector: z.string().optional(),
-  threshold: z.coerce.number().optional(),
-  shortest: whole.max(100_000).optional(),
+  threshold: orEmpty(z.coerce.number()),
+  shortest: orEmpty(whole.max(100_000)),
 })
 const stretch = search.extend({
   from: whole.optional(),

@@ -48,6 +48,35 @@ rooms.test('another detector and a longer shortest scene cut anew, each undone',
   await shortest.press('Enter')
   await until(async () => (await scenes(page)) === 1)
   await undone(page, /^Undo: .* shortest 40 frames$/, 9)
+
+  const threshold = page.getByRole('spinbutton', { name: 'Threshold' })
+  const [usual, line] = [await shortest.inputValue(), await threshold.inputValue()]
+  for (const [field, typed, words] of [
+    [shortest, '-5', `It is 0 to 100,000, and stays ${usual}. 9 scenes at ${line}`],
+    [shortest, '', `It is 0 to 100,000, and stays ${usual}. 9 scenes at ${line}`],
+    [threshold, '', `It is a number, and stays ${line}. 9 scenes at ${line}`],
+  ] as const) {
+    await field.fill(typed)
+    await field.press('Tab')
+    await page.locator('[data-trial]', { hasText: words }).waitFor()
+  }
+  assert.is(await page.locator('[data-trouble]').innerText(), '')
+  assert.match(
+    (await page.locator('[data-turn=redo]').getAttribute('title')) ?? '',
+    /^Redo: .* shortest 40 frames$/,
+  )
+})
+
+rooms.test('the suggestion counts what was cut by hand', async (stage) => {
+  const page = await rooms.inTheRoom(stage)
+  const says = (count: number) =>
+    page.locator('[data-suggestion]', { hasText: new RegExp(`makes ${count} scenes`) }).waitFor()
+  await says(6)
+  await page.keyboard.press('Shift+ArrowRight')
+  await page.keyboard.press('s')
+  await says(7)
+  await undone(page, /^Undo: split/, 9)
+  await says(6)
 })
 
 rooms.test(
