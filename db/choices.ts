@@ -5,6 +5,7 @@
 import type { Transaction } from 'kysely'
 import { actorOf } from './actors.ts'
 import { ChoiceError, choosing, notChoosing } from './choosing.ts'
+import { isToBeDone } from './choice_again.ts'
 import { edit } from './room_edits.ts'
 import { newKey } from './keys.ts'
 import { type GroupRow, type RoomState, writeGroups } from './room_state.ts'
@@ -227,38 +228,6 @@ export function confirmChoice(db: Db, sessionId: number, last?: readonly number[
       .execute()
     return isMade
   })
-}
-
-/**
- * Opens the choice of a completed session again: its cuts, ticks and groups can be changed until it is confirmed anew.
- * What was made stays.
- * @throws ChoiceError `not_choosing` unless the session is completed, and a choice was made.
- */
-export function reopenChoice(db: Db, sessionId: number): Promise<void> {
-  return db.transaction().execute(async (tx) => {
-    const { operation, status } = await choosing(tx, sessionId)
-    if (status !== 'completed' || operation?.status !== 'completed') throw notChoosing()
-    await tx
-      .updateTable('operation')
-      .set({ status: 'waiting', progress: 0 })
-      .where('id', '=', operation.id)
-      .execute()
-    await updateSession(tx, sessionId, { status: 'waiting', choice: null })
-    const told = { session_id: sessionId, command: 'choice.reopen', subject: '', actor: actorOf(db) }
-    await tx.insertInto('edit').values(told).execute()
-  })
-}
-
-/** Whether anything but the choice itself is still to be done. */
-async function isToBeDone(tx: Tx, sessionId: number): Promise<boolean> {
-  const open = await tx
-    .selectFrom('operation')
-    .select('id')
-    .where('session_id', '=', sessionId)
-    .where('name', '!=', 'choose')
-    .where('status', 'in', ['pending', 'processing', 'waiting'])
-    .executeTakeFirst()
-  return open !== undefined
 }
 
 async function tickExactly(tx: Tx, sessionId: number, cuts: readonly number[]): Promise<void> {

@@ -72,6 +72,16 @@ export async function readRoom(tx: Db | Tx, sessionId: number): Promise<RoomStat
   }
 }
 
+/** All of a state, as JSON can hold it, and back. */
+export const wholeOf = ({ cuts, ...room }: RoomState): Required<RoomPart> => ({
+  ...room,
+  cuts: Object.fromEntries(cuts),
+})
+export const stateOf = ({ cuts, ...room }: Required<RoomPart>): RoomState => ({
+  ...room,
+  cuts: new Map(Object.entries(cuts).map(([id, cut]) => [Number(id), cut as CutRow])),
+})
+
 async function readGroups(tx: Db | Tx, sessionId: number): Promise<GroupRow[]> {
   const groups = await tx
     .selectFrom('scene_group')

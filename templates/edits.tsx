@@ -58,6 +58,8 @@ export function editText(
       return 'the choice'
     case 'choice.reopen':
       return 'scenes opened again'
+    case 'choice.leave':
+      return 'changes since the scenes were opened again'
     default:
       return command
   }

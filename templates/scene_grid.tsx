@@ -25,6 +25,10 @@ export const isReopenable = ({ session, operations }: Pick<SessionData, 'session
   session.status === 'completed' &&
   operations.some(({ name, status }) => name === 'choose' && status === 'completed')
 
+/** The choice was opened again: all else is done. */
+export const isMade = (operations: SessionData['operations']) =>
+  operations.every(({ name, status }) => name === 'choose' || !['pending', 'processing'].includes(status))
+
 export function SceneGrid(data: SessionData) {
   const { session, scenes } = data
   const open = isChoosable(data)

@@ -5,7 +5,9 @@
 import type { SessionData } from './data.ts'
 import { Notice } from './icon.tsx'
 import { PathText } from './path_text.tsx'
+import { isChoosable, isMade } from './scene_grid.tsx'
 import { SessionActions } from './session_head.tsx'
+import { LeaveButton } from './tally.tsx'
 import { bytesText, countText, isEnded, lengthText, proofText } from './words.ts'
 
 export const aboutId = (key: string) => `about-${key}`
@@ -18,7 +20,11 @@ export function SessionAbout(data: SessionData) {
       <section class='panel' aria-labelledby='about-title'>
         <header>
           <h2 id='about-title'>About</h2>
-          <SessionActions session={session} />
+          {isChoosable(data) && isMade(data.operations) ? (
+            <LeaveButton session={session} />
+          ) : (
+            <SessionActions session={session} />
+          )}
         </header>
         <dl class='facts'>
           <dt>Master</dt>

@@ -5,7 +5,7 @@
 import type { SessionData } from './data.ts'
 import { UndoButtons } from './edits.tsx'
 import { Icon } from './icon.tsx'
-import { inOrder, isChoosable, ticksId } from './scene_grid.tsx'
+import { inOrder, isChoosable, isMade, ticksId } from './scene_grid.tsx'
 import { aboutBytesText, countText } from './words.ts'
 
 export const tallyId = (key: string) => `tally-${key}`
@@ -62,6 +62,7 @@ export function Tally(data: SessionData) {
           >
             <Icon name='plus' /> <span class='word'>Group the ticked</span> <kbd>G</kbd>
           </button>
+          {isMade(operations) && <LeaveButton session={session} />}
           <button
             class='primary'
             form={form}
@@ -84,11 +85,14 @@ export function Tally(data: SessionData) {
   )
 }
 
-const bytesToCome = (bytes: number) => (bytes > 0 ? `about ${aboutBytesText(bytes)} of clips` : '')
+/** Nothing is asked first: what is left so can be done again once the scenes are opened. */
+export const LeaveButton = ({ session }: Pick<SessionData, 'session'>) => (
+  <form method='post' action={`/sessions/${session.key}/choice/leave`}>
+    <button class='quiet'>Leave them as they were</button>
+  </form>
+)
 
-/** The choice was opened again: all else is done. */
-const isMade = (operations: SessionData['operations']) =>
-  operations.every(({ name, status }) => name === 'choose' || !['pending', 'processing'].includes(status))
+const bytesToCome = (bytes: number) => (bytes > 0 ? `about ${aboutBytesText(bytes)} of clips` : '')
 
 const againText = 'Remake what changed'
 

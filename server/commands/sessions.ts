@@ -4,6 +4,7 @@
 
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
+import { isReopened, leaveChoice } from '../../db/choice_again.ts'
 import { estimatesOf, type Said } from '../../db/estimates.ts'
 import { filesOf, filesOfOthers, type ProofCounts, proofOf } from '../../db/files.ts'
 import { operationsOf, resetOperations } from '../../db/operations.ts'
@@ -184,9 +185,11 @@ export async function pauseSession(db: Db, key: string): Promise<void> {
   await wish(db, (await openOne(db, key)).id, 'pause')
 }
 
-/** Ends what runs within a second. */
+/** Ends what runs within a second. What was all made, and only opened again, is left as it was. */
 export async function cancelSession(db: Db, key: string): Promise<void> {
-  await wish(db, (await openOne(db, key)).id, 'cancel')
+  const { id } = await openOne(db, key)
+  if (await isReopened(db, id)) await leaveChoice(db, id)
+  else await wish(db, id, 'cancel')
 }
 
 async function openOne(db: Db, key: string): Promise<Session> {

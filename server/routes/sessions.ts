@@ -5,6 +5,7 @@
 import { type Context, Hono } from 'hono'
 import { z } from 'zod'
 import { actingAs } from '../../db/actors.ts'
+import { leaveChoice, reopenChoice } from '../../db/choice_again.ts'
 import {
   addGroup,
   addGroupOfCuts,
@@ -16,7 +17,6 @@ import {
   placeGroup,
   removeGroup,
   renameGroup,
-  reopenChoice,
   setTicks,
 } from '../../db/choices.ts'
 import { lastEventId } from '../../db/events.ts'
@@ -189,7 +189,7 @@ function choices(services: Services) {
         if (place !== undefined) await placeGroup(by(c), session.id, c.req.param('group'), place)
         if (cuts !== undefined)
           await fillGroup(
-            db,
+            by(c),
             session.id,
             c.req.param('group'),
             cuts,
@@ -232,6 +232,11 @@ function choices(services: Services) {
     .post(`${base}/choice/again`, may('anyone'), takesNothing(), async (c) => {
       const session = await existing(c.req.param('key'))
       await choosing(() => reopenChoice(by(c), session.id))
+      return c.redirect(`/sessions/${session.key}/scenes`, 303)
+    })
+    .post(`${base}/choice/leave`, may('anyone'), takesNothing(), async (c) => {
+      const session = await existing(c.req.param('key'))
+      await choosing(() => leaveChoice(by(c), session.id))
       return c.redirect(`/sessions/${session.key}/scenes`, 303)
     })
 }

@@ -117,6 +117,24 @@ seen.test(
   },
 )
 
+seen.test('a choice that was opened again is left as it was', async (stage) => {
+  const page = await made(stage)
+  await page.getByRole('button', { name: 'Change scenes' }).click()
+  await page.waitForURL(/\/scenes$/)
+  await page.locator('[data-readout]', { hasText: /^frame 0 · score/ }).waitFor()
+  const ticked = () => page.locator('input[name=scene]:checked').count()
+  const before = await ticked()
+  await page.locator('li.scene .tick input').first().uncheck()
+  await page.locator('[data-turn=undo][title^="Undo: tick"]').waitFor()
+  await looksRight(page, 'the room opened again')
+  await page.goto(session)
+  assert.is(await page.getByRole('link', { name: 'Cancel' }).count(), 0)
+  await page.goto(`${session}/scenes`)
+  await page.getByRole('button', { name: 'Leave them as they were' }).click()
+  await page.locator('h1 + .state[data-state=completed]').waitFor()
+  assert.is(await ticked(), before)
+})
+
 seen.test('history is drawn and searched', async (stage) => {
   const page = await made(stage)
   const { url } = await stage.shared()

@@ -7,9 +7,12 @@ import {
   moveGroup,
   removeGroup,
   renameGroup,
-  reopenChoice,
   setTicks,
 } from '../../db/choices.ts'
+import { leaveChoice, reopenChoice } from '../../db/choice_again.ts'
+import { markCut, removeCut } from '../../db/cuts.ts'
+import { editsOf, undo } from '../../db/room_edits.ts'
+import { readRoom } from '../../db/room_state.ts'
 import { groupsOf, scenesOf } from '../../db/scenes.ts'
 import type { Db, Session } from '../../db/schema.ts'
 import { addArchive, freshDatabase, refusal, rows } from './fixture.ts'
@@ -114,6 +117,33 @@ choices(
     const [made] = await rows(db, 'select status, completed_at is not null as ended from session')
     assert.equal(made, { status: 'completed', ended: 1 })
     assert.is((await refusal(setTicks(db, session.id, [1]))).code, 'not_choosing')
+  },
+)
+
+choices(
+  'a choice that was opened again is left as it was: ticks, groups, cuts and how they are found',
+  async ({ db, session }) => {
+    assert.is((await refusal(leaveChoice(db, session.id))).code, 'not_choosing', 'it is the first')
+    const room = () => readRoom(db, session.id)
+    const note = { note: 'Mine' }
+    await setTicks(db, session.id, [2, 3])
+    await markCut(db, session.id, (await scenesOf(db, session.id))[1]?.cut_id ?? 0, note)
+    await confirmChoice(db, session.id)
+    await rows(db, `update operation set status = 'completed' where name != 'choose' returning id`)
+    await rows(db, `update session set status = 'completed' returning id`)
+    const before = await room()
+    await reopenChoice(db, session.id)
+    const [first] = (await editsOf(db, session)).lately.filter(({ command }) => command === 'scene.note')
+    await undo(db, session.id, first?.id ?? 0)
+    await setTicks(db, session.id, [1])
+    await addGroup(db, session.id, [1, 2])
+    await removeCut(db, session.id, (await scenesOf(db, session.id))[2]?.cut_id ?? 0)
+    assert.not.equal(await room(), before)
+    await leaveChoice(db, session.id)
+    assert.equal(await room(), before)
+    const [state] = await rows(db, 'select status, wanted, completed_at is not null as ended from session')
+    assert.equal(state, { status: 'completed', wanted: 'run', ended: 1 })
+    assert.is((await refusal(leaveChoice(db, session.id))).code, 'not_choosing')
   },
 )
 
