@@ -3,15 +3,13 @@
  */
 
 import { type SettingKey, settingRange, type Settings } from '../db/settings.ts'
-import type { SettingControl, SettingGroup } from '../templates/settings_page.tsx'
+import type { GroupName, SettingControl, SettingGroup } from '../templates/settings_page.tsx'
 import type { Range } from '../workers/media/ranges.ts'
 
 interface Told {
   label: string
   help: string
 }
-
-type GroupName = 'naming' | 'behaviour' | 'detection' | 'paths'
 
 /** What is not here is either Cutroom's own note or set elsewhere; docs/seeds.md and docs/presets.md say which. */
 const groups: Record<

@@ -88,8 +88,19 @@ const judge = (picture) => picture.classList.toggle('missing', picture.complete 
 
 function settle() {
   tellTimes()
+  wear(document.querySelector('[data-wears]')?.dataset.wears)
   for (const picture of document.images) judge(picture)
 }
+
+/** Light or dark for everybody, when that was just saved. */
+function wear(theme) {
+  const { dataset } = document.documentElement
+  if (theme === 'default') delete dataset.theme
+  else if (theme) dataset.theme = theme
+}
+
+/** What was saved is not what is typed on. */
+document.addEventListener('input', ({ target }) => target.form?.querySelector('[data-saved]')?.replaceChildren())
 
 settle()
 document.addEventListener('htmx:after:swap', settle)

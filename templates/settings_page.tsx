@@ -1,8 +1,7 @@
 /**
- * The settings, in groups that are saved one by one; what names would come out; roots; and what ffmpeg can do here.
+ * The settings, in groups that are saved one by one, in place; what names would come out; roots; and what ffmpeg can do here.
  */
 
-import type { Child } from 'hono/jsx'
 import { type Range, rangeWords } from '../workers/media/ranges.ts'
 import { type AboutData, AboutPanel } from './about_panel.tsx'
 import { Notice } from './icon.tsx'
@@ -46,16 +45,16 @@ export interface NamesData {
 
 export interface SettingsPageProps extends RootsPanelProps {
   eventId: number
-  groups: Record<'naming' | 'behaviour' | 'detection' | 'paths', SettingGroup>
+  groups: Record<GroupName, SettingGroup>
   detectors: DetectorData[]
   names: NamesData
   about: AboutData
-  /** The group that was just saved. */
+  /** The name of the group that was just saved. */
   saved?: string | undefined
 }
 
 export const SettingsPage = (props: SettingsPageProps) => {
-  const { groups, saved } = props
+  const { groups } = props
   return (
     <Layout title='Settings' eventId={props.eventId} here='settings'>
       <header class='session-head'>
@@ -70,9 +69,6 @@ export const SettingsPage = (props: SettingsPageProps) => {
           ))}
         </nav>
       </header>
-      <div id='saved' role='status'>
-        {saved !== undefined && <Notice>Saved: {saved}.</Notice>}
-      </div>
       {props.newRoot && (
         <div role='alert'>
           <Notice kind='problem'>
@@ -80,62 +76,89 @@ export const SettingsPage = (props: SettingsPageProps) => {
           </Notice>
         </div>
       )}
-      <GroupForm group={groups.naming} beside={<Names {...props.names} />} live />
-      <GroupForm group={groups.behaviour} />
-      <DetectionForm group={groups.detection} detectors={props.detectors} />
-      <GroupForm group={groups.paths} />
+      {groupNames.map((name) => (
+        <SettingsGroup {...props} name={name} />
+      ))}
       <RootsPanel {...props} />
       <AboutPanel {...props.about} />
     </Layout>
   )
 }
 
-interface GroupFormProps {
-  group: SettingGroup
-  beside?: Child
-  /** What stands beside it follows what is typed. */
-  live?: boolean
+const groupNames = ['naming', 'behaviour', 'detection', 'paths'] as const
+
+export type GroupName = (typeof groupNames)[number]
+
+/** One group: what is typed in the others stays when it is saved. */
+export function SettingsGroup({ name, ...props }: SettingsPageProps & { name: GroupName }) {
+  const group = props.groups[name]
+  return (
+    <form
+      class='panel'
+      method='post'
+      action={`/settings/${name}`}
+      hx-post={`/settings/${name}`}
+      hx-swap='none'
+      id={name}
+      aria-labelledby={`${name}-title`}
+      autocomplete='off'
+      novalidate
+    >
+      <GroupHead {...group} isSaved={props.saved === name} />
+      {name === 'detection' ? (
+        <DetectionFields group={group} detectors={props.detectors} />
+      ) : name === 'naming' ? (
+        <NamingFields group={group} names={props.names} />
+      ) : (
+        <Controls {...group} />
+      )}
+      <p>
+        <button>Save</button>
+      </p>
+    </form>
+  )
 }
 
-const GroupForm = ({ group, beside, live = false }: GroupFormProps) => (
-  <form
-    class='panel'
-    method='post'
-    action={`/settings/${group.name}`}
-    id={group.name}
-    aria-labelledby={`${group.name}-title`}
-    autocomplete='off'
-    novalidate
-    {...(live && {
-      'hx-get': '/settings/names',
-      'hx-trigger': 'input delay:150ms',
-      'hx-target': '#names',
-      'hx-swap': 'outerMorph',
-      'hx-sync': 'this:replace',
-    })}
-  >
-    <GroupHead {...group} />
-    <div class={beside ? 'columns halves' : undefined}>
-      <div class='fields roomy'>
-        {group.controls.map((control) => (
-          <Control {...control} focus={control === firstRefused(group)} />
-        ))}
-      </div>
-      {beside}
-    </div>
-    <p>
-      <button>Save</button>
-    </p>
-  </form>
+const Controls = (group: SettingGroup) => (
+  <div class='fields roomy'>
+    {group.controls.map((control) => (
+      <Control {...control} focus={control === firstRefused(group)} />
+    ))}
+  </div>
 )
 
-const GroupHead = ({ name, title, about, controls }: SettingGroup) => (
+/** What stands beside it follows what is typed. */
+const NamingFields = ({ group, names }: { group: SettingGroup; names: NamesData }) => (
+  <div class='columns halves'>
+    <div
+      hx-get='/settings/names'
+      hx-include='closest form'
+      hx-trigger='input delay:150ms'
+      hx-target='#names'
+      hx-swap='outerMorph'
+      hx-sync='this:replace'
+    >
+      <Controls {...group} />
+    </div>
+    <Names {...names} />
+  </div>
+)
+
+const GroupHead = ({ name, title, about, controls, isSaved }: SettingGroup & { isSaved: boolean }) => (
   <>
     <header>
       <h2 id={`${name}-title`}>
         {title} <span class='soft'>{about}</span>
       </h2>
     </header>
+    <div
+      role='status'
+      id={`saved-${name}`}
+      data-saved
+      data-wears={isSaved ? controls.find(({ key }) => key === 'ui_theme')?.text : undefined}
+    >
+      {isSaved && <Notice>Saved.</Notice>}
+    </div>
     {controls.some(({ problem }) => problem !== undefined) && (
       <div role='alert'>
         <Notice kind='problem'>
@@ -234,21 +257,13 @@ export const Names = ({ folder, files, problems }: NamesData) => (
   </div>
 )
 
-function DetectionForm({ group, detectors }: { group: SettingGroup; detectors: DetectorData[] }) {
+function DetectionFields({ group, detectors }: { group: SettingGroup; detectors: DetectorData[] }) {
   const control = (key: string) => group.controls.find((one) => one.key === key)
   const [picked, shortest] = [control('detector_default'), control('min_scene_length_default')]
   const wrong = [control('scene_threshold_default'), control('detector_thresholds'), picked]
   const problem = wrong.map((one) => one?.problem).find((one) => one !== undefined)
   return (
-    <form
-      class='panel'
-      method='post'
-      action='/settings/detection'
-      id='detection'
-      autocomplete='off'
-      novalidate
-    >
-      <GroupHead {...group} />
+    <>
       <fieldset class='stack tight' aria-describedby={problem === undefined ? undefined : 'detector-problem'}>
         <legend class='visually-hidden'>Detector, and the threshold of each</legend>
         {problem !== undefined && (
@@ -265,10 +280,7 @@ function DetectionForm({ group, detectors }: { group: SettingGroup; detectors: D
         ))}
       </fieldset>
       {shortest && <Control {...shortest} focus={shortest === firstRefused(group)} />}
-      <p>
-        <button>Save</button>
-      </p>
-    </form>
+    </>
   )
 }
 

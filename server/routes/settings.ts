@@ -14,11 +14,14 @@ import {
   type SettingProblems,
   settings as readSettings,
 } from '../../db/settings.ts'
-import { Names, SettingsPage, type SettingsPageProps } from '../../templates/settings_page.tsx'
+import { Names, SettingsGroup, SettingsPage, type SettingsPageProps } from '../../templates/settings_page.tsx'
+import { answer, partial } from '../../templates/partial.tsx'
+import { noNotice } from '../../templates/problem_page.tsx'
 import { detectors } from '../../workers/detectors/mod.ts'
 import { namingProblems, sampleProject } from '../../workers/media/naming_check.ts'
 import { changeSettings } from '../commands/settings.ts'
 import { AppError, found } from '../errors.ts'
+import { isPartial } from '../http/answers.ts'
 import { nameOf } from '../http/person.ts'
 import { may, takesForm, takesNothing, takesQuery } from '../http/route.ts'
 import { isGroup, keysOf, settingGroups } from '../setting_fields.ts'
@@ -53,11 +56,12 @@ const groups = (services: Services) =>
     if (!isGroup(group)) return next()
     const typed = valuesOf(c.get('taken'), keysOf(group))
     const problems = await changeSettings(actingAs(services.db, nameOf(c)), typed)
-    if (Object.keys(problems).length === 0) {
-      const { title } = settingGroups(await readSettings(services.db))[group]
-      return c.redirect(`/settings?saved=${encodeURIComponent(title)}#${group}`, 303)
-    }
-    return c.html(SettingsPage(await pageData(services, { typed, problems })), 422)
+    const refused = Object.keys(problems).length > 0
+    if (!refused && !isPartial(c)) return c.redirect(`/settings?saved=${group}#${group}`, 303)
+    const data = await pageData(services, refused ? { typed, problems } : { saved: group })
+    if (!isPartial(c)) return c.html(SettingsPage(data), 422)
+    const shown = partial(group, SettingsGroup({ ...data, name: group }))
+    return c.html(answer(shown, noNotice), refused ? 422 : 200)
   })
 
 /** A box that is not ticked is not sent; thresholds come one by one. */

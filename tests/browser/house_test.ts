@@ -29,12 +29,31 @@ house.test('names are seen while their templates are typed, and a clash is not s
   await looksRight(page, 'settings, refused')
   await clips.fill('{date}-{artwork}-{type}-{seq}')
   await page.locator('#naming').getByRole('button', { name: 'Save' }).click()
-  await page
-    .getByRole('status')
-    .getByText(/^Saved: /)
-    .waitFor()
+  await page.getByRole('status').getByText('Saved.').waitFor()
   assert.is(await clips.inputValue(), '{date}-{artwork}-{type}-{seq}')
 })
+
+house.test(
+  'a group of settings is saved where it stands, and what is typed in others stays',
+  async (stage) => {
+    const page = await opened(stage, '/settings')
+    const copyright = page.getByLabel('Copyright')
+    const before = await copyright.inputValue()
+    await copyright.fill('© Half-way House')
+    await page.getByLabel('Light or dark').selectOption('dark')
+    await page.locator('#behaviour').getByRole('button', { name: 'Save' }).click()
+    await page.locator('#behaviour').getByText('Saved.').waitFor()
+    assert.is(await page.evaluate('document.documentElement.dataset.theme'), 'dark')
+    assert.is(await copyright.inputValue(), '© Half-way House')
+    await page.getByLabel('Light or dark').selectOption('default')
+    assert.is(await page.locator('#behaviour').getByText('Saved.').count(), 0)
+    await page.locator('#behaviour').getByRole('button', { name: 'Save' }).click()
+    await page.locator('#behaviour').getByText('Saved.').waitFor()
+    assert.is(await page.evaluate('document.documentElement.dataset.theme'), undefined)
+    await page.goto(page.url())
+    assert.is(await copyright.inputValue(), before)
+  },
+)
 
 house.test(
   'an output folder is added, named and removed, and one that is not there is refused',
@@ -140,10 +159,7 @@ house.test('a backup is made while it runs, and put back', async (stage) => {
   await page.goto(new URL('/settings', page.url()).href)
   await page.getByLabel('Clips and groups').fill('{artwork}_{type}_{seq}_later')
   await page.locator('#naming').getByRole('button', { name: 'Save' }).click()
-  await page
-    .getByRole('status')
-    .getByText(/^Saved: /)
-    .waitFor()
+  await page.getByRole('status').getByText('Saved.').waitFor()
 
   await page.goto(new URL('/upkeep/backups', page.url()).href)
   await page.getByRole('link', { name: /^Restore state_backup/ }).click()

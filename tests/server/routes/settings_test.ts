@@ -32,7 +32,7 @@ const post = (app: App, place: string, body: Record<string, string> = {}) =>
 routes('a group is saved whole: a box that was not sent is off', async ({ app, services: { db } }) => {
   const sent = { encoder_preference: 'x264', parallel_workers: '2', gpu_enabled: 'on', log_level: 'DEBUG' }
   const done = await post(app, '/settings/behaviour', { ...sent, ui_theme: 'dark' })
-  assert.equal([done.status, done.headers.get('location')], [303, '/settings?saved=Behaviour#behaviour'])
+  assert.equal([done.status, done.headers.get('location')], [303, '/settings?saved=behaviour#behaviour'])
   const { gpu_enabled, cache_thumbnails, parallel_workers, generate_log } = await settings(db)
   assert.equal([gpu_enabled, cache_thumbnails, parallel_workers, generate_log], [true, false, 2, true])
   const html = await (await app.request('/settings', { headers: { accept: 'text/html' } })).text()
