@@ -30,6 +30,8 @@ export function startTimeline() {
   canvas.addEventListener('pointerleave', () => hover.classList.remove('on'))
   canvas.addEventListener('pointerdown', press)
   canvas.addEventListener('touchstart', touch, { passive: false })
+  canvas.addEventListener('touchmove', spread, { passive: false })
+  canvas.addEventListener('touchend', () => (fingers = null))
   canvas.addEventListener('wheel', wheel, { passive: false })
   slider.addEventListener('input', () => seek(slider.valueAsNumber))
   pan.addEventListener('input', () => moveTo(pan.valueAsNumber))
@@ -133,32 +135,58 @@ const lineY = () => rows.plot + rows.plotHeight * (1 - plot.threshold / plot.top
 const isOnLine = ({ offsetY, pointerType }) =>
   plot.onLine && Math.abs(offsetY - lineY()) < (pointerType === 'touch' ? 16 : 6)
 
-/** A finger on the line drags it; anywhere else it may scroll the page. */
+/** Where two fingers were last: `{ middle, width }`, CSS pixels; null while there are not two. */
+let fingers = null
+/** Ends what one pointer is about to do; null while it does nothing, or holds the line. */
+let seeking = null
+
+/** A finger on the line drags it; anywhere else it may scroll the page. Two spread what is in sight. */
 function touch(event) {
   const [{ clientY }] = event.touches
   const offsetY = clientY - canvas.getBoundingClientRect().top
-  if (event.touches.length === 1 && isOnLine({ offsetY, pointerType: 'touch' })) event.preventDefault()
+  fingers = event.touches.length === 2 && seeking ? between(event.touches) : null
+  if (fingers) seeking.abort()
+  if (fingers || isOnLine({ offsetY, pointerType: 'touch' })) event.preventDefault()
 }
 
-/** The line is dragged where it is taken; anywhere else the playhead comes, and follows the pointer. */
+function between([one, other]) {
+  const { left } = canvas.getBoundingClientRect()
+  return { middle: (one.clientX + other.clientX) / 2 - left, width: Math.max(1, Math.abs(one.clientX - other.clientX)) }
+}
+
+/** What was under the middle of the fingers stays there. */
+function spread(event) {
+  if (!fingers) return
+  event.preventDefault()
+  const { middle, width } = between(event.touches)
+  const held = frameUnder({ offsetX: fingers.middle })
+  zoom(fingers.width / width, held)
+  moveTo(view.from + held - frameUnder({ offsetX: middle }))
+  fingers = { middle, width }
+}
+
+/**
+ * The line is dragged where it is taken; anywhere else the playhead comes, and follows the pointer: a finger's only when
+ * it moves or is lifted, as it may be the first of two.
+ */
 function press(event) {
-  if (event.button !== 0) return
+  if (event.button !== 0 || !event.isPrimary) return
   canvas.setPointerCapture(event.pointerId)
-  const dragged = isOnLine(event) ? dragLine : (at) => seek(frameUnder(at))
-  if (dragged !== dragLine) dragged(event)
+  const onLine = isOnLine(event)
+  const drag = onLine ? dragLine : (at) => seek(frameUnder(at))
+  if (!onLine && event.pointerType !== 'touch') drag(event)
   const ended = new AbortController()
+  seeking = onLine ? null : ended
   const options = { signal: ended.signal }
-  canvas.addEventListener('pointermove', (at) => dragged(at), options)
+  const listen = (name, act) => canvas.addEventListener(name, (at) => at.isPrimary && act(at), options)
+  listen('pointermove', drag)
   // Where the browser takes the finger for scrolling, nothing was decided.
-  canvas.addEventListener('pointercancel', () => ended.abort(), options)
-  canvas.addEventListener(
-    'pointerup',
-    () => {
-      ended.abort()
-      if (dragged === dragLine) plot.onLineDone()
-    },
-    options,
-  )
+  listen('pointercancel', () => ended.abort())
+  listen('pointerup', (at) => {
+    ended.abort()
+    if (onLine) plot.onLineDone()
+    else drag(at)
+  })
 }
 
 const dragLine = ({ offsetY }) => plot.onLine(plot.top * (1 - (offsetY - rows.plot) / rows.plotHeight))

@@ -185,6 +185,24 @@ rooms.test(
     await until(async () => (await scenes(page)) === 1)
     await undone(page, /^Undo: cuts by content/, 9)
 
+    const spread = (type: 'touchStart' | 'touchMove' | 'touchEnd', ...places: number[]) =>
+      finger.send('Input.dispatchTouchEvent', {
+        type,
+        touchPoints: places.map((x, id) => ({ x: box.x + x, y: box.y + 30, id })),
+      })
+    const pan = page.getByRole('slider', { name: 'Scroll the timeline' })
+    await spread('touchStart', 140)
+    await spread('touchStart', 140, 160)
+    for (const out of [20, 40, 60]) await spread('touchMove', 140 - out, 160 + out)
+    await spread('touchEnd')
+    await pan.waitFor()
+    assert.match(await page.locator('[data-readout]').innerText(), /^frame 0/, 'the playhead stays')
+    await page.getByRole('button', { name: 'All', exact: true }).first().click()
+    await pan.waitFor({ state: 'hidden' })
+    await spread('touchStart', box.width / 2)
+    await spread('touchEnd')
+    await readout(page, /^frame (89|90)/)
+
     await page.locator('li.scene').nth(8).scrollIntoViewIfNeeded()
     assert.ok((await page.locator('.player').boundingBox())?.y === 0, 'beside the last scene, too')
     await page.locator('li.scene').nth(8).getByRole('link').tap()
