@@ -88,7 +88,7 @@ export function Tally(data: SessionData) {
 /** Nothing is asked first: what is left so can be done again once the scenes are opened. */
 export const LeaveButton = ({ session }: Pick<SessionData, 'session'>) => (
   <form method='post' action={`/sessions/${session.key}/choice/leave`}>
-    <button class='quiet'>Leave them as they were</button>
+    <button class='quiet'>Leave the scenes as they were</button>
   </form>
 )
 

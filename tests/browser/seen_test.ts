@@ -130,7 +130,7 @@ seen.test('a choice that was opened again is left as it was', async (stage) => {
   await page.goto(session)
   assert.is(await page.getByRole('link', { name: 'Cancel' }).count(), 0)
   await page.goto(`${session}/scenes`)
-  await page.getByRole('button', { name: 'Leave them as they were' }).click()
+  await page.getByRole('button', { name: 'Leave the scenes as they were' }).click()
   await page.locator('h1 + .state[data-state=completed]').waitFor()
   assert.is(await ticked(), before)
 })
