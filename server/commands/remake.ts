@@ -11,15 +11,7 @@ import { moveFiles, outdate } from '../../db/outdated.ts'
 import { findPreset } from '../../db/presets.ts'
 import { groupsOf, scenesOf } from '../../db/scenes.ts'
 import type { Db, FileRole, Operation, Session } from '../../db/schema.ts'
-import {
-  asOwner,
-  type Claim,
-  claim,
-  findSession,
-  hasEnded,
-  release,
-  updateSession,
-} from '../../db/sessions.ts'
+import { asOwner, type Claim, findSession, hasEnded, updateSession } from '../../db/sessions.ts'
 import { mergeAdjacent } from '../../workers/media/clip_graph.ts'
 import { type Ranges, settingsFor } from '../../workers/media/lineage.ts'
 import { unclashed } from '../../workers/media/naming.ts'
@@ -37,9 +29,9 @@ import { pipelineNamed } from '../../workers/pipelines/mod.ts'
 import { workFolderName } from '../engine/folders.ts'
 import { absolutePath, framesOf, projectFolder } from '../engine/job.ts'
 import { namedOf } from '../engine/naming.ts'
-import { isOwned, thisOwner } from '../engine/owner.ts'
 import { withDependants } from '../engine/plan.ts'
 import { AppError, found } from '../errors.ts'
+import { whileClaimed } from './claimed.ts'
 
 export interface StaleOutputs extends Staleness {
   /** The preset's version now, where it is another than the session's outputs were made with. */
@@ -164,14 +156,8 @@ const makers: Partial<Record<FileRole, string>> = {
  */
 export async function remakeSession(db: Db, key: string, { leftovers = false } = {}): Promise<void> {
   const session = found(await findSession(db, key), 'session_not_found')
-  const ours =
-    hasEnded(session.status) && !isOwned(session) ? await claim(db, session, thisOwner()) : undefined
-  if (!ours) throw new AppError('session_running', { detail: 'it has not ended yet' })
-  try {
-    await remake(db, ours, session, leftovers)
-  } finally {
-    await release(db, ours, {})
-  }
+  if (!hasEnded(session.status)) throw new AppError('session_running', { detail: 'it has not ended yet' })
+  await whileClaimed(db, session, (ours) => remake(db, ours, session, leftovers))
 }
 
 async function remake(db: Db, ours: Claim, session: Session, removesLeftovers: boolean): Promise<void> {
@@ -183,7 +169,8 @@ async function remake(db: Db, ours: Claim, session: Session, removesLeftovers: b
   const names = [...new Set(stale.remake.flatMap(({ role }) => makers[role] ?? []))]
   const again = names.length > 0 ? withDependants(pipelineNamed(session.pipeline), operations, names) : []
   const { settings, version } = await settingsNow(db, session)
-  // First what is to be done, then what is moved: whoever finds this half done proves every file, and makes the rest.
+  // First what is to be done, then what is moved: should this process die half-way, the next engine proves every file, and
+  // makes the rest. Until this is done the claim keeps every engine away.
   await asOwner(db, ours, async (tx) => {
     const outdated = [...stale.remake, ...stale.leftovers].flatMap(({ output }) => output?.id ?? [])
     await outdate(tx, session.id, outdated)

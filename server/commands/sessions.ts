@@ -10,25 +10,17 @@ import { filesOf, filesOfOthers, type ProofCounts, proofOf } from '../../db/file
 import { operationsOf, resetOperations } from '../../db/operations.ts'
 import type { Db, Operation, OperationStatus, Session } from '../../db/schema.ts'
 import { scenesOf } from '../../db/scenes.ts'
-import {
-  claim,
-  deleteSession,
-  findSession,
-  hasEnded,
-  listSessions,
-  release,
-  updateSession,
-  wish,
-} from '../../db/sessions.ts'
+import { deleteSession, findSession, hasEnded, listSessions, updateSession, wish } from '../../db/sessions.ts'
 import { rootById } from '../../db/roots.ts'
 import { settings } from '../../db/settings.ts'
 import type { LineageReport } from '../../workers/media/lineage.ts'
 import { pipelineNamed } from '../../workers/pipelines/mod.ts'
 import { absolutePath, projectFolder } from '../engine/job.ts'
-import { isOwned, thisOwner } from '../engine/owner.ts'
+import { isOwned } from '../engine/owner.ts'
 import { withDependants } from '../engine/plan.ts'
 import { endOrphans, sweep } from '../engine/recover.ts'
 import { AppError, found } from '../errors.ts'
+import { whileClaimed } from './claimed.ts'
 import { reportLineage } from './lineage.ts'
 
 export interface SessionReport {
@@ -169,9 +161,8 @@ async function startAgain(db: Db, session: Session, names: string[]): Promise<vo
       tx,
       again.map(({ id }) => id),
     )
-    const reopened = isOwned(session)
-      ? {}
-      : { status: 'processing' as const, error_code: null, error_message: null }
+    const works = isOwned(session) && !hasEnded(session.status)
+    const reopened = works ? {} : { status: 'processing' as const, error_code: null, error_message: null }
     await updateSession(tx, session.id, { wanted: 'run', ...reopened })
   })
 }
@@ -205,15 +196,7 @@ export async function removeSession(
   { withOutputs }: { withOutputs: boolean },
 ): Promise<void> {
   const session = found(await findSession(db, key), 'session_not_found')
-  // Claimed, so that nobody takes it up while its files go.
-  const ours = isOwned(session) ? undefined : await claim(db, session, thisOwner())
-  if (!ours) throw new AppError('session_running', { detail: key })
-  try {
-    await removeAll(db, session, withOutputs)
-  } catch (error) {
-    await release(db, ours, {})
-    throw error
-  }
+  await whileClaimed(db, session, () => removeAll(db, session, withOutputs))
 }
 
 async function removeAll(db: Db, session: Session, withOutputs: boolean): Promise<void> {

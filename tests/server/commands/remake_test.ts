@@ -2,22 +2,25 @@
  * A real session whose cuts and preset change after its end: only what they made stale is made again.
  */
 
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { newKey } from '../../../db/keys.ts'
 import { estimatesOf, samplesOf } from '../../../db/estimates.ts'
 import { openDatabase } from '../../../db/open.ts'
+import { operationsOf } from '../../../db/operations.ts'
 import { findPreset, savePreset } from '../../../db/presets.ts'
 import type { Db } from '../../../db/schema.ts'
-import { findSession } from '../../../db/sessions.ts'
-import { staleOutputs } from '../../../server/commands/remake.ts'
+import { findSession, sessionById } from '../../../db/sessions.ts'
+import { remakeSession, staleOutputs } from '../../../server/commands/remake.ts'
 import type { SessionReport } from '../../../server/commands/sessions.ts'
 import { builtinPresets, presetSettings } from '../../../workers/media/presets.ts'
 import { bundledFfmpeg } from '../../../workers/tools.ts'
 import { refusal } from '../../db/fixture.ts'
 import { cutsClip, folder } from '../../media.ts'
 import { reportOf, runHere } from '../cli/run.ts'
+import { createRig, type Rig } from '../engine/rig.ts'
 
 interface Context {
   data: string
@@ -168,8 +171,24 @@ remake('a preset that changed: only what its settings decide is made again', asy
   assert.is((await findSession(db, key))?.preset_version, 2)
 })
 
+remake('the engine of the same process waits until the files are in their places', async () => {
+  const rig = await createRig()
+  try {
+    const engine = rig.engine()
+    const { key, id } = await rig.order()
+    await rig.reaches(key, 'completed')
+    const gone = await addLeftovers(rig, id, 200)
+    const nagging = setInterval(() => engine.wake(), 1)
+    await remakeSession(rig.db, key, { leftovers: true }).finally(() => clearInterval(nagging))
+    assert.is(gone.filter((file) => existsSync(file)).length, 0)
+    await rig.reaches(key, 'completed')
+    assert.is(rig.began.filter((name) => name === 'stills_hq').length, 2)
+  } finally {
+    await rig.close()
+  }
+})
+
 remake('a session that has not ended is not remade', async ({ db, key }) => {
-  const { remakeSession } = await import('../../../server/commands/remake.ts')
   await db.updateTable('session').set({ status: 'paused', wanted: 'pause' }).where('key', '=', key).execute()
   assert.match((await refusal(remakeSession(db, key))).message, 'has not ended')
 })
@@ -191,6 +210,27 @@ async function filesNow(data: string, key: string): Promise<Record<string, strin
       path.basename(file.path),
       `${statSync(file.path).ino} ${readFileSync(file.path).length} ${file.sha256}`,
     ]),
+  )
+}
+
+/** Full-size stills of scenes that are no more. @returns where they lie. */
+async function addLeftovers({ db, data }: Rig, sessionId: number, count: number): Promise<string[]> {
+  const { output_root_id: root_id, output_path } = (await sessionById(db, sessionId)) ?? {}
+  const maker = (await operationsOf(db, sessionId)).find(({ name }) => name === 'stills_hq')
+  const output = path.join(data, 'output')
+  mkdirSync(path.join(output, output_path ?? ''), { recursive: true })
+  return Promise.all(
+    Array.from({ length: count }, async (_, index) => {
+      const place = `${output_path}/${index}.png`
+      writeFileSync(path.join(output, place), 'old')
+      const made = { operation_id: maker?.id ?? 0, role: 'still_hq', scene: 1000 + index } as const
+      const row = { key: newKey(), session_id: sessionId, root_id: root_id ?? 0, path: place, bytes: 3 }
+      await db
+        .insertInto('file')
+        .values({ ...row, ...made })
+        .execute()
+      return path.join(output, place)
+    }),
   )
 }
 
