@@ -66,7 +66,13 @@ export async function saveFile(tx: Tx, file: Omit<Insertable<Database['file']>, 
     )
     .returning('id')
     .executeTakeFirstOrThrow()
+  await forgetChecks(tx, [id])
   return id
+}
+
+/** What a check found is of no account once the file was made anew, or proven. */
+async function forgetChecks(tx: Tx, ids: number[]): Promise<void> {
+  if (ids.length > 0) await tx.deleteFrom('file_check').where('file_id', 'in', ids).execute()
 }
 
 const sound = { missing_at: null, torn_at: null }
@@ -84,6 +90,7 @@ export async function markFiles(tx: Tx, { whole, missing, torn }: Found): Promis
   const mark = (ids: number[], values: UpdateObject<Database, 'file'>) =>
     ids.length > 0 ? tx.updateTable('file').set(values).where('id', 'in', ids).execute() : undefined
   await mark(whole, { verified_at: now, ...sound })
+  await forgetChecks(tx, whole)
   await mark(missing, { missing_at: now, torn_at: null })
   await mark(torn, { missing_at: null, torn_at: now })
 }
@@ -102,6 +109,25 @@ export async function proofOf(db: Db, sessionId: number): Promise<ProofCounts> {
 }
 
 const none: ProofCounts = { proven: 0, torn: 0, missing: 0, unproven: 0 }
+
+/** Outputs that are known not to be as they were made, and can be made again. */
+export interface Damage {
+  torn: number
+  missing: number
+}
+
+/** What another output is to take the place of does not count. */
+export const damageOf = (db: Db, sessionId: number): Promise<Damage> =>
+  db
+    .selectFrom('file')
+    .select((eb) => [
+      eb.fn.count<number>('torn_at').as('torn'),
+      eb.fn.count<number>('missing_at').as('missing'),
+    ])
+    .where('session_id', '=', sessionId)
+    .where('operation_id', 'is not', null)
+    .where('outdated_at', 'is', null)
+    .executeTakeFirstOrThrow()
 
 /** Adds facts to the row of what the session reads. */
 export async function updateSource(

@@ -3,7 +3,7 @@
  */
 
 import { clipRate } from '../db/clip_rate.ts'
-import { proofOf, shownFiles } from '../db/files.ts'
+import { damageOf, proofOf, shownFiles } from '../db/files.ts'
 import { editsOf } from '../db/room_edits.ts'
 import { operationsOf } from '../db/operations.ts'
 import { countEnded, finishedLately, openGlances, rdFolder } from '../db/overview.ts'
@@ -45,6 +45,7 @@ export async function gatherSession(
     detectors: await detectorOffers(db, session),
     files: await shownFiles(db, session.id),
     proof: await proofOf(db, session.id),
+    damage: await damageOf(db, session.id),
     presetName: preset?.name ?? session.preset_key,
     rdFolder: await rdFolder(db, session),
     folder: await sessions.outputFolder(session),

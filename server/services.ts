@@ -12,7 +12,6 @@ import type { Browse, Contents, Rows } from '../db/look.ts'
 import type { PresetSettings } from '../workers/media/presets.ts'
 import type { Probe } from '../workers/media/probe.ts'
 import type { Preview } from '../workers/preset_preview.ts'
-import type { Staleness } from '../workers/media/staleness.ts'
 import type {
   Expectation,
   Expected,
@@ -26,6 +25,7 @@ import type {
   RunData,
 } from '../templates/data.ts'
 import type { ArchiveOrder } from './commands/archive.ts'
+import type { StaleOutputs } from './commands/remake.ts'
 import type { ResearchLook } from './disk/look_rd.ts'
 
 export interface Services {
@@ -69,7 +69,7 @@ export interface SessionCommands {
   /** Makes again what is out of date, and only that. */
   remake(key: string, options: { leftovers: boolean }): Promise<void>
   /** What is out of date, and why. */
-  stale(key: string): Promise<Staleness & { presetVersion: number | null }>
+  stale(key: string): Promise<StaleOutputs>
   remove(key: string, options: { withOutputs: boolean }): Promise<void>
   /** Absolute path of the project folder; null before it was claimed. */
   outputFolder(session: Session): Promise<string | null>

@@ -3,7 +3,7 @@
  */
 
 import type { Accuracy, Range } from '../workers/media/estimates.ts'
-import type { ProofCounts, ShownFile } from '../db/files.ts'
+import type { Damage, ProofCounts, ShownFile } from '../db/files.ts'
 import type { Edits } from '../db/room_edits.ts'
 import type { BadFile } from '../db/fixity.ts'
 import type {
@@ -30,6 +30,8 @@ export interface SessionData {
   files: ShownFile[]
   /** How many outputs are known to be whole, and how many not. */
   proof: ProofCounts
+  /** How many can be made again. */
+  damage: Damage
   /** What was done to its scenes, and can be undone. */
   edits: Edits
   detectors: readonly DetectorOffer[]

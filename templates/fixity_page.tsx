@@ -80,8 +80,8 @@ const Bad = ({ bad }: Pick<FixityData, 'bad'>) =>
     <section class='stack' aria-labelledby='bad-title'>
       <h2 id='bad-title'>Not as they were made</h2>
       <p class='soft'>
-        Put the file back from a copy, or let its session make it again: resume the session, which proves
-        every output first.
+        Put the file back from a copy, or let its session make it again: “Repair” on its page proves every
+        output first, and makes what is torn or missing as it was.
       </p>
       <div class='scroll'>
         <table class='table folds'>
@@ -119,7 +119,7 @@ const BadRow = ({ root_path, path, state, message, session_key, artwork, at }: B
       <State tone={tones[state] ?? 'failed'}>{state}</State>
     </td>
     <td>
-      <a href={`/sessions/${session_key}/outputs`}>{artwork}</a>
+      <a href={`/sessions/${session_key}`}>{artwork}</a>
     </td>
     <td class='number'>
       <Time at={at} />

@@ -23,7 +23,7 @@ export function SessionAbout(data: SessionData) {
           {isChoosable(data) && isMade(data.operations) ? (
             <LeaveButton session={session} />
           ) : (
-            <SessionActions session={session} />
+            <SessionActions session={session} damage={data.damage} />
           )}
         </header>
         <dl class='facts'>

@@ -5,7 +5,7 @@
 import type { SessionData } from './data.ts'
 import { Icon, State } from './icon.tsx'
 import { Time } from './time.tsx'
-import { isEnded, sessionState, spanText } from './words.ts'
+import { countText, damageText, isEnded, sessionState, spanText } from './words.ts'
 
 export type SessionTab = 'progress' | 'scenes' | 'handoff' | 'outputs' | 'log'
 
@@ -67,7 +67,7 @@ function When({ status, created_at, started_at, completed_at, worked }: WhenProp
 }
 
 /** Pause, resume, cancel, delete: each a form; what cannot be undone asks first. */
-export function SessionActions({ session }: Pick<SessionData, 'session'>) {
+export function SessionActions({ session, damage }: Pick<SessionData, 'session' | 'damage'>) {
   const { key, status, wanted } = session
   const ended = isEnded(status)
   const paused = status === 'paused' || wanted === 'pause'
@@ -83,6 +83,11 @@ export function SessionActions({ session }: Pick<SessionData, 'session'>) {
           Resume
         </ActionButton>
       )}
+      {status === 'completed' && damageText(damage) !== '' && (
+        <ActionButton session={session} verb='resume' icon='stale'>
+          {repairText(damage)}
+        </ActionButton>
+      )}
       {!ended && (
         <a class='button danger' href={`/sessions/${key}/cancel`} data-opens='cancel'>
           Cancel
@@ -96,6 +101,10 @@ export function SessionActions({ session }: Pick<SessionData, 'session'>) {
     </div>
   )
 }
+
+/** What the button says that has torn and missing outputs made again. */
+export const repairText = ({ torn, missing }: SessionData['damage']) =>
+  `Repair ${countText(torn + missing, 'output')}`
 
 interface ActionProps extends Pick<SessionData, 'session'> {
   verb: 'pause' | 'resume'

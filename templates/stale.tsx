@@ -2,17 +2,19 @@
  * What is out of date in a session, why, and the button that makes it again.
  */
 
+import type { Damage } from '../db/files.ts'
 import type { Session } from '../db/schema.ts'
 import type { Staleness } from '../workers/media/staleness.ts'
 import { Icon, Notice } from './icon.tsx'
 import { Layout } from './layout.tsx'
-import { countText, isEnded } from './words.ts'
+import { repairText } from './session_head.tsx'
+import { countText, damageText, isEnded } from './words.ts'
 
 export const staleId = (key: string) => `stale-${key}`
 
 export interface StaleProps {
   session: Session
-  stale: Staleness & { presetVersion: number | null }
+  stale: Staleness & { presetVersion: number | null; damage: Damage }
 }
 
 /** Asked for once the page is there: it compares every output. Without JavaScript it is the way to the page of it. */
@@ -29,12 +31,45 @@ export function StaleLater({ session }: Pick<StaleProps, 'session'>) {
 }
 
 export function StalePanel({ session, stale }: StaleProps) {
-  const { remake, renames, leftovers } = stale
-  const moves = renames.filter(({ output }) => !remake.some((one) => one.output?.id === output.id))
-  const count = remake.length + moves.length
-  if (count + leftovers.length === 0) return <div id={staleId(session.key)}></div>
+  const { remake, leftovers, damage } = stale
+  const count = remake.length + movesOf(stale).length
+  const isDamaged = damageText(damage) !== ''
+  if (count + leftovers.length === 0 && !isDamaged) return <div id={staleId(session.key)}></div>
   return (
     <section class='stack' id={staleId(session.key)} aria-label='Out of date'>
+      {isDamaged && <Damaged session={session} damage={damage} />}
+      {count + leftovers.length > 0 && <OutOfDate session={session} stale={stale} />}
+    </section>
+  )
+}
+
+interface DamagedProps {
+  session: Session
+  damage: Damage
+}
+
+/** A session that did not complete is resumed anyway: that proves every output first, as repairing does. */
+const Damaged = ({ session, damage }: DamagedProps) => (
+  <Notice kind='warning' action={session.status === 'completed' && <RepairForm {...{ session, damage }} />}>
+    <b>{damageText(damage)}.</b> Put them back from a copy, or have them made again as they were; what is
+    whole is not touched.
+  </Notice>
+)
+
+const RepairForm = ({ session, damage }: DamagedProps) => (
+  <form method='post' action={`/sessions/${session.key}/resume`}>
+    <button>
+      <Icon name='stale' /> {repairText(damage)}
+    </button>
+  </form>
+)
+
+function OutOfDate({ session, stale }: StaleProps) {
+  const { remake, leftovers } = stale
+  const moves = movesOf(stale)
+  const count = remake.length + moves.length
+  return (
+    <>
       {count > 0 && (
         <Notice kind='offer'>
           <b>{summaryText(remake.length, moves.length)}</b> {causeText(stale)}
@@ -74,9 +109,13 @@ export function StalePanel({ session, stale }: StaleProps) {
           </button>
         )}
       </form>
-    </section>
+    </>
   )
 }
+
+/** What is only called otherwise now. */
+const movesOf = ({ remake, renames }: Staleness) =>
+  renames.filter(({ output }) => !remake.some((one) => one.output?.id === output.id))
 
 /** A list that is longer than this is folded at first. */
 const mostOpen = 12
@@ -104,7 +143,10 @@ export const StalePage = ({ session, stale }: StaleProps) => (
     <h1>Out of date in {session.artwork}</h1>
     <StalePanel session={session} stale={stale} />
     {stale.remake.length + stale.renames.length + stale.leftovers.length === 0 && (
-      <p>Nothing: every output shows what its cuts and its preset say.</p>
+      <p>
+        {damageText(stale.damage) === '' ? 'Nothing' : 'Nothing else'}: every output shows what its cuts and
+        its preset say.
+      </p>
     )}
     <p>
       <a class='button' href={`/sessions/${session.key}/outputs`}>

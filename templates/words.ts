@@ -2,6 +2,7 @@
  * How figures, times and states are put into words on every page.
  */
 
+import type { Damage } from '../db/files.ts'
 import type { Operation, OperationStatus, Session, SessionStatus } from '../db/schema.ts'
 import type { Range } from '../workers/media/estimates.ts'
 import { type Fraction, timecode } from '../workers/media/timecode.ts'
@@ -168,6 +169,22 @@ export function paceText({ unit, units_done, units_total, units_per_second }: Op
 export const percentText = (progress: number) => `${Math.floor(progress * 100)}%`
 
 const two = (value: number) => String(value).padStart(2, '0')
+
+/** "1 output is torn, 2 are missing"; empty where all are whole. */
+export function damageText({ torn, missing }: Damage): string {
+  const told = (
+    [
+      [torn, 'torn'],
+      [missing, 'missing'],
+    ] as const
+  ).filter(([count]) => count > 0)
+  return told
+    .map(([count, state], index) => {
+      const what = index === 0 ? countText(count, 'output') : numberText(count)
+      return `${what} ${count === 1 ? 'is' : 'are'} ${state}`
+    })
+    .join(', ')
+}
 
 /** What is known of outputs, in a line: "12 proven, 1 missing". */
 export function proofText(counts: Record<'proven' | 'torn' | 'missing' | 'unproven', number>): string {

@@ -3,8 +3,9 @@
  */
 
 import { findSession, hasEnded } from '../../db/sessions.ts'
-import type { Remake, Staleness } from '../../workers/media/staleness.ts'
-import { remakeSession, staleOutputs } from '../commands/remake.ts'
+import { damageText } from '../../templates/words.ts'
+import type { Remake } from '../../workers/media/staleness.ts'
+import { remakeSession, type StaleOutputs, staleOutputs } from '../commands/remake.ts'
 import { found } from '../errors.ts'
 import { openMachinery } from '../open.ts'
 import { type Command, dataOption, jsonOption, print, printJson } from './command.ts'
@@ -27,7 +28,7 @@ export const remake: Command = {
       if (given.list === true) {
         const stale = await staleOutputs(db, key)
         if (json) printJson(stale)
-        else for (const line of linesOf(stale)) print(line)
+        else for (const line of linesOf(key, stale)) print(line)
         return 0
       }
       await remakeSession(db, key, { leftovers: given.leftovers === true })
@@ -41,7 +42,7 @@ export const remake: Command = {
     }),
 }
 
-function linesOf({ remake, renames, leftovers }: Staleness): string[] {
+function linesOf(key: string, { remake, renames, leftovers, damage }: StaleOutputs): string[] {
   const lines = [
     ...remake.map((one) => `${whatOf(one)}: ${one.reason}`),
     ...renames.map(({ output, name }) => `${nameOf(output.path)}: it is called ${name} now`),
@@ -49,7 +50,11 @@ function linesOf({ remake, renames, leftovers }: Staleness): string[] {
       ({ output, reason }) => `${nameOf(output.path)}: ${reason}; it stays (--leftovers removes it)`,
     ),
   ]
-  return lines.length > 0 ? lines : ['Nothing is out of date.']
+  const told = damageText(damage)
+  return [
+    ...(lines.length > 0 ? lines : ['Nothing is out of date.']),
+    ...(told === '' ? [] : [`${told}: cutroom resume ${key} makes what is not whole again.`]),
+  ]
 }
 
 const whatOf = ({ output, role, number }: Remake) =>

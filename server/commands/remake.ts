@@ -4,7 +4,7 @@
 
 import { access, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import path from 'node:path'
-import { filesOf, forgetFiles, type LocatedFile } from '../../db/files.ts'
+import { type Damage, damageOf, filesOf, forgetFiles, type LocatedFile } from '../../db/files.ts'
 import { wantedOf } from '../../db/lineage.ts'
 import { operationsOf, resetOperations } from '../../db/operations.ts'
 import { moveFiles, outdate } from '../../db/outdated.ts'
@@ -12,6 +12,7 @@ import { findPreset } from '../../db/presets.ts'
 import { groupsOf, scenesOf } from '../../db/scenes.ts'
 import type { Db, FileRole, Operation, Session } from '../../db/schema.ts'
 import { asOwner, type Claim, findSession, hasEnded, updateSession } from '../../db/sessions.ts'
+import { damageText } from '../../templates/words.ts'
 import { mergeAdjacent } from '../../workers/media/clip_graph.ts'
 import { type Ranges, settingsFor } from '../../workers/media/lineage.ts'
 import { unclashed } from '../../workers/media/naming.ts'
@@ -36,6 +37,8 @@ import { whileClaimed } from './claimed.ts'
 export interface StaleOutputs extends Staleness {
   /** The preset's version now, where it is another than the session's outputs were made with. */
   presetVersion: number | null
+  /** What is torn or missing: resuming the session makes it again. */
+  damage: Damage
 }
 
 /** What is out of date in a session. @throws AppError `session_not_found`. */
@@ -47,7 +50,8 @@ export async function staleOutputs(db: Db, key: string): Promise<StaleOutputs> {
 async function compare(db: Db, session: Session, files: LocatedFile[]): Promise<StaleOutputs> {
   const { settings, version } = await settingsNow(db, session)
   const plan = await planOf(db, session, settings, files)
-  if (!plan) return { remake: [], renames: [], leftovers: [], presetVersion: null }
+  const damage = await damageOf(db, session.id)
+  if (!plan) return { remake: [], renames: [], leftovers: [], presetVersion: null, damage }
   const known = await wantedOf(db, session.id)
   const outputs = files
     .filter(({ operation_id }) => operation_id !== null)
@@ -68,7 +72,7 @@ async function compare(db: Db, session: Session, files: LocatedFile[]): Promise<
       }
     })
   const changed = version !== session.preset_version ? version : null
-  return { ...compareOutputs(outputs, plan), presetVersion: changed }
+  return { ...compareOutputs(outputs, plan), presetVersion: changed, damage }
 }
 
 /** What an earlier version kept of a clip: first and last frame of each stretch, both shown. */
@@ -164,7 +168,8 @@ async function remake(db: Db, ours: Claim, session: Session, removesLeftovers: b
   const files = await filesOf(db, session.id)
   const stale = await compare(db, session, files)
   const isIdle = stale.remake.length === 0 && stale.renames.length === 0
-  if (isIdle && !(removesLeftovers && stale.leftovers.length > 0)) throw new AppError('nothing_to_remake')
+  if (isIdle && !(removesLeftovers && stale.leftovers.length > 0))
+    throw nothingToRemake(session.key, stale.damage)
   const operations = await operationsOf(db, session.id)
   const names = [...new Set(stale.remake.flatMap(({ role }) => makers[role] ?? []))]
   const again = names.length > 0 ? withDependants(pipelineNamed(session.pipeline), operations, names) : []
@@ -184,6 +189,13 @@ async function remake(db: Db, ours: Claim, session: Session, removesLeftovers: b
   })
   if (removesLeftovers) await removeLeftovers(db, ours, files, stale)
   await moveOutputs(db, ours, session, files, stale.renames)
+}
+
+/** What is torn or missing is not out of date, but whoever asks should not think that all is well. */
+function nothingToRemake(key: string, damage: Damage): AppError {
+  const told = damageText(damage)
+  const way = `“Repair” on its page, or cutroom resume ${key}, makes what is not whole again`
+  return new AppError('nothing_to_remake', told === '' ? {} : { detail: `${told}: ${way}` })
 }
 
 async function removeLeftovers(db: Db, ours: Claim, files: LocatedFile[], { leftovers }: Staleness) {

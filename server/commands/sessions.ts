@@ -6,7 +6,7 @@ import { readdir, rm, rmdir } from 'node:fs/promises'
 import path from 'node:path'
 import { isReopened, leaveChoice } from '../../db/choice_again.ts'
 import { estimatesOf, type Said } from '../../db/estimates.ts'
-import { filesOf, filesOfOthers, type ProofCounts, proofOf } from '../../db/files.ts'
+import { damageOf, filesOf, filesOfOthers, type ProofCounts, proofOf } from '../../db/files.ts'
 import { operationsOf, resetOperations } from '../../db/operations.ts'
 import type { Db, Operation, OperationStatus, Session } from '../../db/schema.ts'
 import { scenesOf } from '../../db/scenes.ts'
@@ -111,12 +111,13 @@ export const listForShell = async (db: Db) =>
   }))
 
 /**
- * Lets a session go on from its proven outputs: what failed, was skipped for it or was cancelled starts again.
+ * Lets a session go on from its proven outputs: what failed, was skipped for it or was cancelled starts again, and so does
+ * what made outputs that are torn or missing now.
  * @throws AppError `session_not_found`, `too_old_to_resume`.
  */
 export async function resumeSession(db: Db, key: string): Promise<Session> {
   const session = found(await findSession(db, key), 'session_not_found')
-  await refuseTooOld(db, session)
+  if (!(await isRepair(db, session))) await refuseTooOld(db, session)
   const operations = await operationsOf(db, session.id)
   const open = operations.filter(({ status }) => openStatuses.includes(status))
   await startAgain(
@@ -128,6 +129,12 @@ export async function resumeSession(db: Db, key: string): Promise<Session> {
 }
 
 const openStatuses: OperationStatus[] = ['failed', 'cancelled', 'skipped']
+
+/** An archive is verified for years: what is found not to be whole is made again at any age. */
+async function isRepair(db: Db, { id, status }: Session): Promise<boolean> {
+  const { torn, missing } = await damageOf(db, id)
+  return status === 'completed' && torn + missing > 0
+}
 
 /** What has ended or is paused can be taken up for a while; what crashed goes on whenever Cutroom starts. 0 days: always. */
 async function refuseTooOld(db: Db, { status, updated_at }: Session): Promise<void> {

@@ -94,6 +94,19 @@ remake('where nothing is stale nothing is done', async ({ db, key, data }) => {
   assert.match(ran.stderr, 'Nothing is out of date')
 })
 
+remake('what is torn or missing is not out of date: it is told of, with what mends it', async (context) => {
+  const { db, key, data } = context
+  const mark = (missing_at: string | null) =>
+    db.updateTable('file').set({ missing_at }).where('path', 'like', '%_clip_02.mp4').execute()
+  await mark('2026-01-01 00:00:00.000')
+  const ran = await runHere('remake', key, '--data', data)
+  assert.is(ran.code, 1)
+  assert.match(ran.stderr, /1 output is missing: .*cutroom resume/)
+  const listed = await runHere('remake', key, '--list', '--data', data)
+  assert.match(listed.stdout, `1 output is missing: cutroom resume ${key}`)
+  await mark(null)
+})
+
 remake(
   'a cut that moved: what lies on its sides is made again, the rest is not touched',
   async ({ db, key, data }) => {

@@ -1,11 +1,23 @@
-import { existsSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs'
+import {
+  appendFileSync,
+  existsSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import path from 'node:path'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
-import { filesOf, proofOf } from '../../../db/files.ts'
+import { damageOf, filesOf, proofOf } from '../../../db/files.ts'
+import { badFiles, recordedOf } from '../../../db/fixity.ts'
 import { operationsOf } from '../../../db/operations.ts'
+import { updateSession } from '../../../db/sessions.ts'
 import { resumeSession } from '../../../server/commands/sessions.ts'
+import { verifyFiles } from '../../../server/upkeep/fixity.ts'
 import { sha256 } from '../../../workers/outputs.ts'
+import { refusal } from '../../db/fixture.ts'
 import { createRig, type Part, pause, type Rig } from './rig.ts'
 
 const proof = suite<{ rig: Rig }>('engine: proof')
@@ -116,5 +128,39 @@ proof(
     assert.is((await proofOf(rig.db, id)).proven, 1)
   },
 )
+
+proof('what was found torn or missing is made again at any age, and told of no more', async ({ rig }) => {
+  rig.parts.clips = making('a.mp4', 'b.mp4', 'c.mp4')
+  const { key, id } = await rig.order()
+  rig.engine()
+  await rig.reaches(key, 'completed')
+  rmSync(await placeOf(rig, key, 'a.mp4'))
+  appendFileSync(await placeOf(rig, key, 'b.mp4'), '!')
+  await updateSession(rig.db, id, { updated_at: '2020-01-01 00:00:00.000' })
+  assert.match((await refusal(resumeSession(rig.db, key))).message, 'rested for longer')
+  await verifyFiles(rig.db, await recordedOf(rig.db, id))
+  assert.equal(await damageOf(rig.db, id), { torn: 1, missing: 1 })
+  assert.is((await badFiles(rig.db, 10)).length, 2)
+  await updateSession(rig.db, id, { updated_at: '2020-01-01 00:00:00.000' })
+  await resumeSession(rig.db, key)
+  await rig.reaches(key, 'completed')
+  assert.equal(await damageOf(rig.db, id), { torn: 0, missing: 0 })
+  assert.equal(await badFiles(rig.db, 10), [])
+  assert.is(readFileSync(await placeOf(rig, key, 'b.mp4'), 'utf8'), 'b.mp4')
+})
+
+proof('a file that was put back from a copy is told of no more', async ({ rig }) => {
+  rig.parts.clips = making('a.mp4')
+  const { key, id } = await rig.order()
+  rig.engine()
+  await rig.reaches(key, 'completed')
+  rmSync(await placeOf(rig, key, 'a.mp4'))
+  await verifyFiles(rig.db, await recordedOf(rig.db, id))
+  writeFileSync(await placeOf(rig, key, 'a.mp4'), 'a.mp4')
+  await resumeSession(rig.db, key)
+  await rig.reaches(key, 'completed')
+  assert.is(began(rig, 'clips'), 1)
+  assert.equal(await badFiles(rig.db, 10), [])
+})
 
 proof.run()

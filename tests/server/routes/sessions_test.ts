@@ -4,6 +4,8 @@ import { createApp } from '../../../server/app.ts'
 import type { Session } from '../../../db/schema.ts'
 import { saveLineage } from '../../../db/lineage.ts'
 import { scenesOf } from '../../../db/scenes.ts'
+import { updateSession } from '../../../db/sessions.ts'
+import { builtinPresets } from '../../../workers/media/presets.ts'
 import { addArchive, addFile, addSession, rows } from '../../db/fixture.ts'
 import { createServices, type TestServices } from '../services.ts'
 
@@ -64,6 +66,29 @@ pages('outputs come in pages of 120 of a kind; what is new is told to the first'
   assert.not.match(last.text, new RegExp(`id="gallery-${session.key}"`))
   assert.is((await ask(`/sessions/${session.key}/outputs?page=0`)).status, 422)
   assert.is((await ask(`/sessions/${session.key}/outputs?page=99`)).status, 200)
+})
+
+pages('torn and missing outputs are told wherever one looks, with what mends them', async (context) => {
+  const { ask, services, session } = context
+  const { id, key } = session
+  const preset_settings = JSON.stringify(builtinPresets[0]?.settings)
+  await updateSession(services.db, id, { status: 'completed', preset_settings })
+  const text = async (tail: string) => (await ask(`/sessions/${key}${tail}`)).text()
+  assert.not.match(await text(''), 'Repair')
+  assert.match(await text('/stale'), 'Nothing: every output')
+  await rows(services.db, `update file set torn_at = created_at where path like '%clip_01.mp4' returning id`)
+  await rows(
+    services.db,
+    `update file set missing_at = created_at where path like '%clip_02.mp4' returning id`,
+  )
+  for (const tail of ['', '/stale']) {
+    assert.match(await text(tail), 'Repair 2 outputs', tail)
+    assert.match(await text(tail), `action="/sessions/${key}/resume"`, tail)
+  }
+  assert.match(await text('/stale'), '1 output is torn, 1 is missing')
+  assert.not.match(await text('/stale'), 'Nothing: every')
+  assert.is((await ask(`/sessions/${key}/resume`, {})).status, 303)
+  assert.equal(await rows(services.db, 'select status from session'), [{ status: 'processing' }])
 })
 
 pages('the start page shows who waits, the history what ended', async ({ ask, services, session }) => {
