@@ -5,7 +5,16 @@
 import Sqlite from 'better-sqlite3'
 import { existsSync, mkdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import path from 'node:path'
-import { appear, type BackupKind, freeBackupPath, isPacked, pack, prune, unpack } from './backup_files.ts'
+import {
+  appear,
+  type BackupKind,
+  backupKinds,
+  freeBackupPath,
+  isPacked,
+  pack,
+  prune,
+  unpack,
+} from './backup_files.ts'
 import { type Check, checkDatabase } from './check.ts'
 import { copyBeside } from './beside.ts'
 import { DatabaseError, openAlone } from './open.ts'
@@ -122,7 +131,7 @@ export async function restoreBackup(order: RestoreOrder): Promise<Restored> {
     const version = await approve(file, plain, order.check ?? checkDatabase)
     const safetyCopy = await setAside(database, folder, 'before_restore', order.keep ?? 10)
     await overwrite(plain, database)
-    note(database, path.basename(file), safetyCopy)
+    settleRestored(database, file, safetyCopy)
     return { safetyCopy, version }
   })
 }
@@ -218,19 +227,37 @@ async function overwrite(plain: string, database: string): Promise<void> {
   }
 }
 
-/** So that the page can say what is open, and where it came from. */
-function note(database: string, name: string, safetyCopy: string | null): void {
+/** Of old backups, too, which lack some tables. */
+function settleRestored(database: string, file: string, safetyCopy: string | null): void {
   const handle = new Sqlite(database)
   try {
-    const there = handle.prepare(`select 1 from sqlite_master where type = 'table' and name = 'edit'`).get()
-    const after = JSON.stringify({ safety_copy: safetyCopy })
-    if (there)
-      handle
-        .prepare(`insert into edit (command, subject, after) values ('restore_database', ?, ?)`)
-        .run(name, after)
+    const tables = handle.prepare(`select name from sqlite_master where type = 'table'`).pluck().all()
+    if (tables.includes('maintenance_run')) endRuns(handle, file)
+    if (tables.includes('edit')) note(handle, path.basename(file), safetyCopy)
   } finally {
     handle.close()
   }
+}
+
+/** A backup that was asked for has the very run in it that made it, as it was on the way: one task runs at a time. */
+function endRuns(handle: Sqlite.Database, file: string): void {
+  const name = path.basename(file)
+  const isCopyBefore = backupKinds.some((kind) => kind !== 'state_backup' && name.startsWith(kind))
+  const madeAt = statSync(file).mtime.toISOString().replace('T', ' ').replace('Z', '')
+  const end = handle.prepare(
+    `update maintenance_run set status = ?, summary = ?, finished_at = ?
+     where status = 'running' and (task = 'backup') = ?`,
+  )
+  const ended = ['interrupted', 'It ran when the backup was made that was restored.', madeAt]
+  end.run(...(isCopyBefore ? ended : ['completed', `Made ${name}.`, madeAt]), 1)
+  end.run(...ended, 0)
+}
+
+/** So that the page can say what is open, and where it came from. */
+function note(handle: Sqlite.Database, name: string, safetyCopy: string | null): void {
+  handle
+    .prepare(`insert into edit (command, subject, after) values ('restore_database', ?, ?)`)
+    .run(name, JSON.stringify({ safety_copy: safetyCopy }))
 }
 
 /**

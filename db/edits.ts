@@ -39,4 +39,28 @@ export const editsOf = (db: Db, subject: string, limit: number): Promise<Edit[]>
     .limit(limit)
     .execute()
 
+/** That a backup was put in the place of the database. */
+export interface Restore {
+  /** Of the backup. */
+  name: string
+  at: string
+  /** Where what was there before is now, absolute; null where nothing was. */
+  safety_copy: string | null
+}
+
+/** Where the database came from, if it was ever restored. */
+export async function lastRestore(db: Db): Promise<Restore | null> {
+  const edit = await db
+    .selectFrom('edit')
+    .select(['subject', 'at', 'after'])
+    .where('session_id', 'is', null)
+    .where('command', '=', 'restore_database')
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  if (!edit) return null
+  const { safety_copy = null } = JSON.parse(edit.after ?? '{}') as Partial<Restore>
+  return { name: edit.subject, at: edit.at, safety_copy }
+}
+
 const jsonOf = (value: unknown) => (value === null || value === undefined ? null : JSON.stringify(value))

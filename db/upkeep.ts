@@ -9,6 +9,16 @@ import { now } from './sessions.ts'
 /** A run whose owner gave no sign of life for this long was interrupted, seconds. */
 const staleSeconds = 60
 
+/** Said to run by a row whose owner gives no sign of life any more. */
+const isSilent = sql<number>`
+  maintenance_run.status = 'running'
+  and maintenance_run.heartbeat_at < datetime('now', ${`-${staleSeconds} seconds`})
+`
+const isHeard = sql<boolean>`not (${isSilent})`
+
+/** What is told of such a run, whether it was written down yet or not. */
+const interrupted = { status: 'interrupted', summary: 'The process that performed it ended.' } as const
+
 export interface NewRun {
   task: MaintenanceTask
   cause: MaintenanceCause
@@ -23,9 +33,8 @@ export function beginRun(db: Db, { unlessSince, ...run }: NewRun): Promise<Maint
   return db.transaction().execute(async (tx) => {
     await tx
       .updateTable('maintenance_run')
-      .set({ status: 'interrupted', finished_at: now, summary: 'The process that performed it ended.' })
-      .where('status', '=', 'running')
-      .where('heartbeat_at', '<', sql<string>`datetime('now', ${`-${staleSeconds} seconds`})`)
+      .set({ ...interrupted, finished_at: now })
+      .where(sql<boolean>`${isSilent}`)
       .execute()
     const running = await tx
       .selectFrom('maintenance_run')
@@ -50,6 +59,7 @@ export const lastCountedRun = (db: Db, task: MaintenanceTask): Promise<Maintenan
     .selectAll()
     .where('task', '=', task)
     .where('status', '!=', 'interrupted')
+    .where(isHeard)
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -82,22 +92,28 @@ export async function endRun(db: Db, { id }: MaintenanceRun, outcome: Outcome): 
     .execute()
 }
 
+/** Runs as they are told. */
+const told = (db: Db) =>
+  db.selectFrom('maintenance_run').selectAll().select(isSilent.as('is_silent')).orderBy('id', 'desc')
+
+const asTold = ({ is_silent, ...run }: MaintenanceRun & { is_silent: number }): MaintenanceRun =>
+  is_silent ? { ...run, ...interrupted } : run
+
 /** The latest run of a task, whatever became of it. */
 export async function lastRun(db: Db, task: MaintenanceTask): Promise<MaintenanceRun | null> {
-  const run = await db
-    .selectFrom('maintenance_run')
-    .selectAll()
-    .where('task', '=', task)
-    .orderBy('id', 'desc')
-    .limit(1)
-    .executeTakeFirst()
-  return run ?? null
+  const run = await told(db).where('task', '=', task).limit(1).executeTakeFirst()
+  return run ? asTold(run) : null
 }
 
 /** The run that is under way in any process. */
 export const runningRun = (db: Db): Promise<MaintenanceRun | undefined> =>
-  db.selectFrom('maintenance_run').selectAll().where('status', '=', 'running').executeTakeFirst()
+  db
+    .selectFrom('maintenance_run')
+    .selectAll()
+    .where('status', '=', 'running')
+    .where(isHeard)
+    .executeTakeFirst()
 
 /** The latest runs of all tasks, newest first. */
-export const latestRuns = (db: Db, limit: number): Promise<MaintenanceRun[]> =>
-  db.selectFrom('maintenance_run').selectAll().orderBy('id', 'desc').limit(limit).execute()
+export const latestRuns = async (db: Db, limit: number): Promise<MaintenanceRun[]> =>
+  (await told(db).limit(limit).execute()).map(asTold)

@@ -8,6 +8,7 @@ import type { Detector, Measured } from '../workers/detectors/detector.ts'
 import type { Outlook } from '../workers/media/estimates.ts'
 import type { StoredBackup } from '../db/backup_files.ts'
 import type { ImportReport } from '../db/import_state.ts'
+import type { Restore } from '../db/edits.ts'
 import type { Browse, Contents, Rows } from '../db/look.ts'
 import type { PresetSettings } from '../workers/media/presets.ts'
 import type { Probe } from '../workers/media/probe.ts'
@@ -351,6 +352,8 @@ export interface BackupList {
   folder: string
   /** Whether one is being made now. */
   isMaking: boolean
+  /** Which of them the database was restored from last; null where it never was. */
+  restored: Restore | null
   /** How the last one went that was asked for here or was on schedule. */
   last: RunData | null
 }

@@ -3,6 +3,7 @@
  */
 
 import type { StoredBackup } from '../db/backup_files.ts'
+import type { Restore } from '../db/edits.ts'
 import type { RunData } from './data.ts'
 import { Icon, Notice } from './icon.tsx'
 import { Layout } from './layout.tsx'
@@ -15,11 +16,12 @@ export interface BackupsPageProps {
   list: StoredBackup[]
   folder: string
   isMaking: boolean
+  restored: Restore | null
   last: RunData | null
 }
 
 /** While one is being made it asks for itself again. */
-export const BackupsPage = ({ eventId, list, folder, isMaking, last }: BackupsPageProps) => (
+export const BackupsPage = ({ eventId, list, folder, isMaking, restored, last }: BackupsPageProps) => (
   <Layout title='Backups' eventId={eventId} here='upkeep'>
     <UpkeepHead here='backups' />
     <section
@@ -44,6 +46,7 @@ export const BackupsPage = ({ eventId, list, folder, isMaking, last }: BackupsPa
       <p class='soft' role='status'>
         {isMaking && 'One is being made and checked. It stands here when that is done.'}
       </p>
+      {restored && <Restored {...restored} />}
       {last?.status === 'failed' && (
         <Notice kind='warning'>The last one could not be made: {last.summary}</Notice>
       )}
@@ -61,6 +64,19 @@ export const BackupsPage = ({ eventId, list, folder, isMaking, last }: BackupsPa
       </p>
     </section>
   </Layout>
+)
+
+const Restored = ({ name, at, safety_copy }: Restore) => (
+  <Notice>
+    The database was restored from <span class='tc'>{name}</span>, <Time at={at} />.
+    {safety_copy !== null && (
+      <>
+        {' '}
+        What was there before is kept as{' '}
+        <span class='tc'>{safety_copy.slice(safety_copy.lastIndexOf('/') + 1)}</span>.
+      </>
+    )}
+  </Notice>
 )
 
 const List = ({ list }: Pick<BackupsPageProps, 'list'>) => (

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import type { Question } from '../../db/answer.ts'
 import { isBackupName, listBackups } from '../../db/backup_files.ts'
 import { approveBackup, restoreBackup } from '../../db/backups.ts'
+import { lastRestore } from '../../db/edits.ts'
 import { importState, listImports } from '../../db/import_state.ts'
 import { type Contents, glanceAt, type Rows } from '../../db/look.ts'
 import { DatabaseError, handleOf } from '../../db/open.ts'
@@ -70,6 +71,7 @@ export function createKeeping({
     backups: async () => ({
       ...{ list: listBackups(folder).reverse(), folder },
       isMaking: (await runningRun(db))?.task === 'backup',
+      restored: await lastRestore(db),
       last: await lastRun(db, 'backup'),
     }),
     async restore(name) {

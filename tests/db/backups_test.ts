@@ -12,6 +12,8 @@ import { approveBackup, makeBackup, removeDatabase, restoreBackup } from '../../
 import { checkDatabase } from '../../db/check.ts'
 import { openDatabase } from '../../db/open.ts'
 import type { Db } from '../../db/schema.ts'
+import { lastRestore } from '../../db/edits.ts'
+import { beginRun, lastRun, runningRun } from '../../db/upkeep.ts'
 import { folder } from '../media.ts'
 import { addSession, freshDatabase, refusal, rows } from './fixture.ts'
 
@@ -125,6 +127,31 @@ test('what is restored is what was backed up, packed or not; what was there befo
       readdirSync(backups).filter((name) => name.includes('.part')),
       [],
     )
+  }
+})
+
+test('what ran while it was copied does not run in what is restored: the backup is made, the rest was ended', async () => {
+  for (const [task, told] of [
+    ['backup', { status: 'completed', summary: /^Made state_backup_\w+\.db\.$/ }],
+    ['fixity', { status: 'interrupted', summary: /^It ran when the backup was made/ }],
+  ] as const) {
+    const place = folder()
+    const [database, backups] = [path.join(place, 'cutroom.db'), path.join(place, 'backups')]
+    const db = await freshDatabase(database)
+    await beginRun(db, { task, cause: 'person', owner: 'here:1:1' })
+    const { path: file } = await makeBackup(db, { folder: backups })
+    await db.destroy()
+    await restoreBackup({ file, database, folder: backups })
+    const restored = openDatabase(database)
+    const run = await lastRun(restored, task)
+    assert.is(run?.status, told.status)
+    assert.match(run?.summary ?? '', told.summary)
+    assert.ok(run?.finished_at)
+    assert.is(await runningRun(restored), undefined)
+    const note = await lastRestore(restored)
+    assert.is(note?.name, path.basename(file))
+    assert.match(note?.safety_copy ?? '', 'before_restore')
+    await restored.destroy()
   }
 })
 

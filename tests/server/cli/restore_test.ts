@@ -39,6 +39,11 @@ restore(
 
     assert.is((await post(`/upkeep/backups/${name}/restore`)).status, 303)
     await until(async () => (await listed()).includes('before_restore_'))
+    const page = await listed()
+    assert.match(page, new RegExp(`was restored from <span class="tc">${name}</span>, <time`))
+    assert.match(page, /kept as <span class="tc">before_restore_\w+\.db</)
+    assert.not.match(page, 'being made')
+    assert.match(await (await fetch(`${address}/upkeep/maintenance`)).text(), 'Nothing runs now')
     child.kill('SIGTERM')
     assert.is((await ended).code, 0, said)
     const left = openDatabase(file)

@@ -2,7 +2,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Db, type MaintenanceTask, maintenanceTasks } from '../../../db/schema.ts'
 import { setSetting } from '../../../db/settings.ts'
-import { beginRun, latestRuns } from '../../../db/upkeep.ts'
+import { beginRun, lastRun, latestRuns, runningRun } from '../../../db/upkeep.ts'
 import { createRunner, type Runner } from '../../../server/upkeep/runner.ts'
 import { dueTasks, runDue, scheduled } from '../../../server/upkeep/schedule.ts'
 import type { Task } from '../../../server/upkeep/tasks.ts'
@@ -128,6 +128,18 @@ schedule('a run whose process died is told as interrupted, and holds nobody up',
   await rows(db, `update maintenance_run set heartbeat_at = datetime('now', '-2 minutes')`)
   assert.ok(await runner().begin('vacuum', { cause: 'person' }))
   assert.is((await latestRuns(db, 9)).at(-1)?.status, 'interrupted')
+})
+
+schedule('a run without a sign of life is nowhere told as running, and is made up', async ({ db }) => {
+  await rows(db, `update setting set modified_at = '2020-01-01 00:00:00.000'`)
+  await beginRun(db, { task: 'reindex', cause: 'schedule', owner: 'here:1:1' })
+  assert.is((await runningRun(db))?.task, 'reindex')
+  assert.not((await dueTasks(db, new Date())).some(({ task }) => task === 'reindex'))
+  await rows(db, `update maintenance_run set heartbeat_at = datetime('now', '-2 minutes')`)
+  assert.is(await runningRun(db), undefined)
+  for (const run of [await lastRun(db, 'reindex'), ...(await latestRuns(db, 9))])
+    assert.equal([run?.status, run?.summary], ['interrupted', 'The process that performed it ended.'])
+  assert.ok((await dueTasks(db, new Date())).some(({ task }) => task === 'reindex'))
 })
 
 schedule('a process that ends interrupts what it does, and says so', async ({ db, runner }) => {
