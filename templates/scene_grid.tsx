@@ -29,6 +29,12 @@ export const isReopenable = ({ session, operations }: Pick<SessionData, 'session
 export const isMade = (operations: SessionData['operations']) =>
   operations.every(({ name, status }) => name === 'choose' || !['pending', 'processing'].includes(status))
 
+/** The choice given beforehand names scenes that are not there: tried again, it waits for a person. */
+const wasRefused = ({ operations }: Pick<SessionData, 'operations'>) =>
+  operations.some(
+    ({ name, status, error_code }) => name === 'choose' && status === 'failed' && error_code === 'bad_choice',
+  )
+
 export function SceneGrid(data: SessionData) {
   const { session, scenes } = data
   const open = isChoosable(data)
@@ -41,7 +47,8 @@ export function SceneGrid(data: SessionData) {
           <div class='row'>
             <h2 id='scenes-title'>{open ? 'Which scenes become clips?' : 'Scenes'}</h2>
             {open && <Toolbar session={session} />}
-            {isReopenable(data) && <ChooseAgain session={session} />}
+            {isReopenable(data) && <ChooseAgain action={`/sessions/${session.key}/choice/again`} />}
+            {wasRefused(data) && <ChooseAgain action={`/sessions/${session.key}/operations/choose/retry`} />}
             <label class='search end' data-find hidden>
               <Icon name='search' />
               <input type='search' placeholder='Search notes' aria-label='Search notes' data-search />{' '}
@@ -56,8 +63,8 @@ export function SceneGrid(data: SessionData) {
 }
 
 /** What it comes to is asked in the room: nothing is made again before the choice is confirmed. */
-const ChooseAgain = ({ session }: Pick<SessionData, 'session'>) => (
-  <form method='post' action={`/sessions/${session.key}/choice/again`}>
+const ChooseAgain = ({ action }: { action: string }) => (
+  <form method='post' action={action}>
     <button
       class='quiet'
       title='Cuts, ticks and groups can be changed again; only what that makes out of date is remade'

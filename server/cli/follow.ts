@@ -96,7 +96,8 @@ function summarise({ session, status, output, error, scenes, files, operations }
       `${count('still_hq')} HQ stills, ${count('still_web')} web stills`,
   )
   if (output !== null) print(output)
-  if (status === 'paused' || status === 'waiting') print(`Go on with: cutroom resume ${session}`)
+  if (status === 'paused') print(`Go on with: cutroom resume ${session}`)
+  if (status === 'waiting') print(`Choose its scenes in the browser (cutroom serve): /sessions/${session}`)
 }
 
 /** The first Ctrl-C (or a polite request to end) cancels; the second one ends this process at once. */

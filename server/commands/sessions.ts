@@ -170,9 +170,13 @@ async function startAgain(db: Db, session: Session, names: string[]): Promise<vo
     )
     const works = isOwned(session) && !hasEnded(session.status)
     const reopened = works ? {} : { status: 'processing' as const, error_code: null, error_message: null }
-    await updateSession(tx, session.id, { wanted: 'run', ...reopened })
+    const chosen = again.some(wasRefused) ? { choice: null } : {}
+    await updateSession(tx, session.id, { wanted: 'run', ...reopened, ...chosen })
   })
 }
+
+/** A choice given beforehand that names scenes which are not there: it would be refused for ever. */
+const wasRefused = ({ error_code }: Operation) => error_code === 'bad_choice'
 
 /** A master that is not as it was is looked at anew, before it is copied. */
 const hasChanged = (operations: Operation[], names: string[]) =>

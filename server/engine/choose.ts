@@ -33,7 +33,8 @@ export async function choose(db: Db, claim: Claim, session: Session, operation: 
   }
   const chosen = readChoice(session.choice, length)
   if ('complaint' in chosen) {
-    const failure = { error_code: 'bad_choice', error_message: chosen.complaint }
+    const error_message = `${chosen.complaint} ${whatNext(session.key)}`
+    const failure = { error_code: 'bad_choice', error_message }
     return updateOperation(db, claim, operation.id, { status: 'failed', ...failure })
   }
   const groups = chosen.groups.map((scenes) => ({ name: null, scenes }))
@@ -46,6 +47,10 @@ export async function choose(db: Db, claim: Claim, session: Session, operation: 
     seconds: 0,
   })
 }
+
+/** What was refused is never asked for again: a retried step waits for a person (`commands/sessions.ts`). */
+const whatNext = (key: string) =>
+  `Retry this step (in a shell: cutroom resume ${key}), and choose the scenes in the browser.`
 
 /** Scene numbers, or what a person got wrong. */
 function readChoice(text: string, count: number) {

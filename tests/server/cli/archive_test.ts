@@ -176,6 +176,16 @@ archive('bad usage is told, and exits with 2', async () => {
   }
 })
 
+archive('scenes that are not there are told with what to do next, which lets them be chosen', async () => {
+  const shell = createShell()
+  const ran = await shell.run('archive', clip(), '--artwork', 'A', '--scenes', '99', ...fast)
+  assert.is(ran.code, 1)
+  const [, key = ''] = /There is no scene 99\..*cutroom resume (\w+)\)/.exec(ran.stdout) ?? []
+  const again = await shell.run('resume', key)
+  assert.is(again.code, 1)
+  assert.match(again.stdout, `Choose its scenes in the browser (cutroom serve): /sessions/${key}`)
+})
+
 archive('a missing master and an unknown preset are told, and exit with 1', async () => {
   const shell = createShell()
   const data = ['--data', shell.data]

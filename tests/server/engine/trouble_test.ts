@@ -3,6 +3,7 @@ import path from 'node:path'
 import { sql } from 'kysely'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
+import { confirmChoice } from '../../../db/choices.ts'
 import { operationsOf } from '../../../db/operations.ts'
 import { sessionProgress, updateSession, wish } from '../../../db/sessions.ts'
 import { removeSession, resumeSession, retryOperation } from '../../../server/commands/sessions.ts'
@@ -60,6 +61,29 @@ trouble('a waiting session that is resumed waits again', async ({ rig }) => {
   await rig.reaches(key, 'waiting')
   await resumeSession(rig.db, key)
   await rig.reaches(key, 'waiting')
+})
+
+trouble('a choice of scenes that are not there is made by hand once it is tried again', async ({ rig }) => {
+  rig.engine()
+  const tries = [
+    (key: string) => retryOperation(rig.db, key, 'choose'),
+    (key: string) => resumeSession(rig.db, key),
+  ]
+  for (const tryAgain of tries) {
+    const { id, key } = await rig.order({ choice: { scenes: '99', groups: [] } })
+    await rig.reaches(key, 'completed')
+    const refused = (await operationsOf(rig.db, id)).find(({ name }) => name === 'choose')
+    assert.match(
+      refused?.error_message ?? '',
+      /no scene 99.*numbered 1 to 4.*Retry this step.*in the browser/,
+    )
+    await tryAgain(key)
+    assert.is((await rig.reaches(key, 'waiting')).choice, null)
+    await confirmChoice(rig.db, id, [1, 3])
+    await rig.reaches(key, 'completed')
+    const { choose, clips, stills_hq } = await rig.statuses(key)
+    assert.equal([choose, clips, stills_hq], ['completed', 'completed', 'completed'])
+  }
 })
 
 trouble('a session of which one cancelled step is retried stays cancelled', async ({ rig }) => {

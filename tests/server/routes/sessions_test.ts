@@ -91,6 +91,24 @@ pages('torn and missing outputs are told wherever one looks, with what mends the
   assert.equal(await rows(services.db, 'select status from session'), [{ status: 'processing' }])
 })
 
+pages('where the choice that was given was refused, its scenes can be changed', async (context) => {
+  const { ask, services, session } = context
+  const { key } = session
+  await updateSession(services.db, session.id, { status: 'completed', choice: '{"scenes":"99","groups":[]}' })
+  await rows(services.db, `update operation set status = 'completed' returning id`)
+  await rows(
+    services.db,
+    `update operation set status = 'failed', error_code = 'bad_choice', error_message = 'There is no scene 99.'
+     where name = 'choose' returning id`,
+  )
+  const again = `/sessions/${key}/operations/choose/retry`
+  const text = await (await ask(`/sessions/${key}`)).text()
+  assert.match(text, new RegExp(`action="${again}"><button[^>]*>Change scenes`))
+  assert.is((await ask(again, {})).status, 303)
+  const [row] = await rows(services.db, 'select status, choice from session')
+  assert.equal(row, { status: 'processing', choice: null })
+})
+
 pages('the start page shows who waits, the history what ended', async ({ ask, services, session }) => {
   assert.match(await (await ask('/')).text(), new RegExp(`id="card-${session.key}"`))
   await rows(services.db, `update session set status = 'completed' returning id`)
