@@ -1,5 +1,5 @@
 /**
- * Project folders: which of a root are in use by sessions that have not ended, and which were ours.
+ * Project folders: which of a root are in use by sessions, and which were ours.
  */
 
 import type { Db, Root } from './schema.ts'
@@ -11,12 +11,17 @@ export interface OpenFolder {
   output_path: string | null
 }
 
-/** Of the sessions that have not ended and write under this root. */
+/** Of the sessions under this root that have not ended, or whose files a command is moving. */
 export const openFolders = (db: Db, rootId: number): Promise<OpenFolder[]> =>
   db
     .selectFrom('session')
     .select(['key', 'output_path'])
-    .where('status', 'in', ['initialized', 'processing', 'waiting', 'paused'])
+    .where((eb) =>
+      eb.or([
+        eb('status', 'in', ['initialized', 'processing', 'waiting', 'paused']),
+        eb('owner', 'is not', null),
+      ]),
+    )
     .where('output_root_id', '=', rootId)
     .execute()
 

@@ -25,10 +25,12 @@ sweep('ended, deleted and forgotten work goes; what an open session needs, and a
     await rows(db, `update session set status = '${status}' where id = ${made.id}`)
     return made
   }
-  for (const name of ['open', 'ended', 'deleted', 'strangers', 'forgotten']) work(top, name)
+  for (const name of ['open', 'claimed', 'ended', 'deleted', 'strangers', 'forgotten']) work(top, name)
   work(elsewhere, 'linked')
   symlinkSync(path.join(elsewhere, 'linked'), path.join(top, 'linked'))
   await session('open', 'waiting')
+  const claimed = await session('claimed', 'completed')
+  await rows(db, `update session set owner = 'x:1:1/command' where id = ${claimed.id}`)
   await session('ended', 'failed')
   const deleted = await session('deleted', 'completed')
   await rows(db, `delete from session where id = ${deleted.id}`)
@@ -47,7 +49,9 @@ sweep('ended, deleted and forgotten work goes; what an open session needs, and a
     'forgotten/.cutroom-work',
   ])
   assert.ok(
-    ['open', 'strangers'].every((name) => existsSync(path.join(top, name, '.cutroom-work/7-1/half.mp4'))),
+    ['open', 'claimed', 'strangers'].every((name) =>
+      existsSync(path.join(top, name, '.cutroom-work/7-1/half.mp4')),
+    ),
   )
   assert.ok(existsSync(path.join(elsewhere, 'linked/.cutroom-work')), 'no link is followed')
   assert.ok(existsSync(path.join(top, `.cutroom-${claiming.key}`)))
