@@ -25,9 +25,12 @@ export const isReopenable = ({ session, operations }: Pick<SessionData, 'session
   session.status === 'completed' &&
   operations.some(({ name, status }) => name === 'choose' && status === 'completed')
 
-/** The choice was opened again: all else is done. */
-export const isMade = (operations: SessionData['operations']) =>
-  operations.every(({ name, status }) => name === 'choose' || !['pending', 'processing'].includes(status))
+/** The choice was opened again: all else is done. It is confirmed or left, there is nothing to pause or to cancel. */
+export const isOpenedAgain = (data: Pick<SessionData, 'session' | 'operations'>) =>
+  isChoosable(data) &&
+  data.operations.every(
+    ({ name, status }) => name === 'choose' || !['pending', 'processing'].includes(status),
+  )
 
 /** The choice given beforehand names scenes that are not there: tried again, it waits for a person. */
 const wasRefused = ({ operations }: Pick<SessionData, 'operations'>) =>

@@ -5,9 +5,8 @@
 import type { SessionData } from './data.ts'
 import { Notice } from './icon.tsx'
 import { PathText } from './path_text.tsx'
-import { isChoosable, isMade } from './scene_grid.tsx'
+import { isOpenedAgain } from './scene_grid.tsx'
 import { SessionActions } from './session_head.tsx'
-import { LeaveButton } from './tally.tsx'
 import { bytesText, countText, isEnded, lengthText, proofText } from './words.ts'
 
 export const aboutId = (key: string) => `about-${key}`
@@ -20,11 +19,7 @@ export function SessionAbout(data: SessionData) {
       <section class='panel' aria-labelledby='about-title'>
         <header>
           <h2 id='about-title'>About</h2>
-          {isChoosable(data) && isMade(data.operations) ? (
-            <LeaveButton session={session} />
-          ) : (
-            <SessionActions session={session} damage={data.damage} />
-          )}
+          {!isOpenedAgain(data) && <SessionActions session={session} damage={data.damage} />}
         </header>
         <dl class='facts'>
           <dt>Master</dt>

@@ -5,7 +5,7 @@
 import type { SessionData } from './data.ts'
 import { UndoButtons } from './edits.tsx'
 import { Icon } from './icon.tsx'
-import { inOrder, isChoosable, isMade, ticksId } from './scene_grid.tsx'
+import { inOrder, isChoosable, isOpenedAgain, ticksId } from './scene_grid.tsx'
 import { aboutBytesText, countText } from './words.ts'
 
 export const tallyId = (key: string) => `tally-${key}`
@@ -29,7 +29,7 @@ export function Tally(data: SessionData) {
       data-groups={groups.length}
       data-grouped={grouped.toFixed(3)}
       data-seen={data.edits.seen}
-      data-again={isMade(operations) ? '' : undefined}
+      data-again={isOpenedAgain(data) ? '' : undefined}
       data-rate={data.clipRate === null ? undefined : Math.round(data.clipRate)}
     >
       {open && (
@@ -62,7 +62,7 @@ export function Tally(data: SessionData) {
           >
             <Icon name='plus' /> <span class='word'>Group the ticked</span> <kbd>G</kbd>
           </button>
-          {isMade(operations) && <LeaveButton session={session} />}
+          {isOpenedAgain(data) && <LeaveButton session={session} />}
           <button
             class='primary'
             form={form}
@@ -75,7 +75,7 @@ export function Tally(data: SessionData) {
             aria-keyshortcuts='Shift+Enter'
           >
             <span data-tally='go'>
-              {isMade(operations) ? againText : goText(ticked.length, groups.length)}
+              {isOpenedAgain(data) ? againText : goText(ticked.length, groups.length)}
             </span>{' '}
             <kbd>⇧ ↵</kbd>
           </button>
@@ -86,7 +86,7 @@ export function Tally(data: SessionData) {
 }
 
 /** Nothing is asked first: what is left so can be done again once the scenes are opened. */
-export const LeaveButton = ({ session }: Pick<SessionData, 'session'>) => (
+const LeaveButton = ({ session }: Pick<SessionData, 'session'>) => (
   <form method='post' action={`/sessions/${session.key}/choice/leave`}>
     <button class='quiet'>Leave the scenes as they were</button>
   </form>
