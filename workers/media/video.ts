@@ -112,13 +112,16 @@ export type FilterNames = readonly string[]
 /** True where HDR can be brought down to SDR properly. */
 export const canToneMap = (filters: FilterNames) => filters.includes('zscale') && filters.includes('tonemap')
 
+/** The largest number that H.264 can tell a pixel's shape with; left to itself, ffmpeg makes 399:400 a square. */
+const finestShape = 65_535
+
 /**
  * The filters that turn a decoded (and already turned upright) picture into 8-bit 4:2:0 of `size`.
  * Frames keep their number and their PTS.
  */
 export function pictureFilters(video: VideoStream, size: Size, filters: FilterNames): string[] {
   const flat = video.alpha && filters.includes('premultiply') ? ['premultiply=inplace=1'] : []
-  const sar = `setsar=${fractionText(pixelAspect(video))}`
+  const sar = `setsar=${fractionText(pixelAspect(video))}:max=${finestShape}`
   if (video.hdr && canToneMap(filters)) {
     return [...flat, ...resize(video, size, ''), ...toneMap(video), 'format=yuv420p', sar]
   }

@@ -38,6 +38,6 @@ export function oddities({ video, audio }: Probe): string[] {
     audio.length > 1 && `The master has ${audio.length} audio tracks; web videos carry the first.`,
     video.interlaced && 'The master is interlaced; its fields are kept as they are.',
     Math.abs(fractionValue(sampleAspect) - 1) > 0.001 &&
-      `Pixels are not square (${sampleAspect.num}:${sampleAspect.den}); videos keep that shape.`,
+      `Pixels are not square (${sampleAspect.num}:${sampleAspect.den}); videos keep that shape, stills are made square.`,
   ].filter((sentence) => typeof sentence === 'string')
 }

@@ -78,12 +78,17 @@ test('a turned picture comes out upright, with no turn left to do', async () => 
   assert.not.ok(video?.side_data_list)
 })
 
-test('pixels keep their shape', async () => {
-  const source = make('anamorphic.mov', [
-    ...['-f', 'lavfi', '-i', 'testsrc2=size=360x288:rate=25:duration=1,setsar=16/11', '-c:v', 'libx264'],
-  ])
-  const { files } = await clipsOf(await jobFor(source))
-  assert.is(inspect(files[0]?.path ?? '').streams[0]?.sample_aspect_ratio, '16:11')
+test('pixels keep their shape, however little it differs from a square', async () => {
+  for (const shape of ['16/11', '399/400', '128/117']) {
+    const source = make(`pixels-${shape.replace('/', '-')}.mkv`, [
+      ...['-f', 'lavfi', '-i', 'testsrc2=size=360x288:rate=25:duration=1'],
+      ...['-vf', `setsar=${shape}:max=1000`, '-c:v', 'libx264'],
+    ])
+    const { files } = await clipsOf(await jobFor(source, { cuts: [0, 12], groups: [[1, 2]] }))
+    assert.is(files.length, 3)
+    for (const file of files)
+      assert.is(inspect(file.path).streams[0]?.sample_aspect_ratio, shape.replace('/', ':'))
+  }
 })
 
 const colours = ({
