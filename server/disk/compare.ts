@@ -4,16 +4,15 @@
 
 import { buffer } from 'node:stream/consumers'
 import path from 'node:path'
-import { filesInRoles, type LocatedFile } from '../../db/files.ts'
+import { filesInRoles } from '../../db/files.ts'
 import type { Db, Session } from '../../db/schema.ts'
-import { readScores } from '../../db/scores.ts'
 import { decode, input } from '../../workers/ffmpeg.ts'
 import type { Probe, VideoStream } from '../../workers/media/probe.ts'
 import { tileFilters } from '../../workers/media/sheets.ts'
-import { fraction, fractionValue } from '../../workers/media/timecode.ts'
 import { fit, outputColour, pixelAspect } from '../../workers/media/video.ts'
 import type { Tools } from '../../workers/operation.ts'
 import { placeUnder } from './paths.ts'
+import { seekTo } from './seek.ts'
 
 export type Side = 'master' | 'web'
 
@@ -34,33 +33,22 @@ export async function comparedFrame(
   const place = film && (await placeUnder(film.root_path, film.path))
   if (!place || !source?.probe) return null
   const probe = JSON.parse(source.probe) as Probe
-  const at = await timeOf(db, source, probe, frame)
-  return at === null ? null : take(place, { at, probe, side }, tools, stop)
-}
-
-/** Seconds from the first frame, from what was measured; null where there is no such frame. */
-async function timeOf(db: Db, source: LocatedFile, { video }: Probe, frame: number): Promise<number | null> {
-  const pts = await readScores(db, source.id, 'pts')
-  const base = fraction(source.time_base)
-  if (!pts || !base) return frame / fractionValue(video.frameRate)
-  const [ticks, first] = [pts[frame], pts[0]]
-  return ticks === undefined || first === undefined ? null : ((ticks - first) * base.num) / base.den
+  return take(place, { at: await seekTo(db, source, frame), probe, side }, tools, stop)
 }
 
 interface Wanted {
+  /** Seconds. */
   at: number
   probe: Probe
   side: Side
 }
 
-/** Half a frame early: a seek leads to the first frame from there on. */
 async function take(file: string, { at, probe, side }: Wanted, tools: Tools, stop: AbortSignal) {
   const { video } = probe
   const size = fit(video, pixelAspect(video), box)
   const filters = tileFilters(side === 'web' ? encoded(video) : video, size, tools.filters)
-  const from = Math.max(0, at - 0.5 / fractionValue(video.frameRate))
   const args = [
-    ...input(path.resolve(file), '-ss', from.toFixed(6), '-threads', '1'),
+    ...input(path.resolve(file), '-ss', at.toFixed(6), '-threads', '1'),
     ...['-map', side === 'web' ? '0:v:0' : `0:${video.index}`, '-an', '-sn', '-dn', '-frames:v', '1'],
     ...['-vf', filters.join(','), '-c:v', 'mjpeg', '-q:v', '2', '-f', 'image2pipe', 'pipe:1'],
   ]

@@ -7,7 +7,6 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import path from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import type { LocatedFile } from '../../db/files.ts'
-import type { Scene } from '../../db/schema.ts'
 import { decode, input } from '../../workers/ffmpeg.ts'
 import type { Probe } from '../../workers/media/probe.ts'
 import { planSheets, tileFilters } from '../../workers/media/sheets.ts'
@@ -25,10 +24,14 @@ export interface FilmOptions {
   signal: AbortSignal
 }
 
-/** @param name under which the picture is kept, relative to the cache. */
+/**
+ * Gives the first frame from a time on.
+ * @param seek asked for the seconds from the film's beginning where the picture is not kept yet.
+ * @param name under which it is kept, relative to the cache.
+ */
 export type Film = (
   files: LocatedFile[],
-  scene: Pick<Scene, 'start_time' | 'end_time'>,
+  seek: () => Promise<number>,
   name: string,
 ) => Promise<Uint8Array | null>
 
@@ -37,14 +40,15 @@ const [mostAtOnce, longestSeconds] = [2, 15]
 /** Pictures of 320 px from the copy of the master or, failing it, the master; null where that cannot be done. */
 export function createFilm({ tools, cache, onError, mayKeep, signal }: FilmOptions): Film {
   const inTurn = limit(mostAtOnce)
-  return async (files, scene, name) => {
+  return async (files, seek, name) => {
     const kept = path.join(cache, name)
     const known = await readFile(kept).catch(unlessGone)
     if (known) return known
     const film = filmOf(files)
     if (!film) return null
     try {
-      const taken = await inTurn(() => take(film, (scene.start_time + scene.end_time) / 2, tools, signal))
+      const at = await seek()
+      const taken = await inTurn(() => take(film, at, tools, signal))
       if (taken && (await mayKeep())) await keep(kept, taken).catch(onError)
       return taken
     } catch (error) {
@@ -82,7 +86,7 @@ async function take(
   const { video } = film.probe
   const filters = tileFilters(video, planSheets(film.probe, film.probe.duration).tile, tools.filters)
   const args = [
-    ...input(film.path, '-ss', at.toFixed(3), '-threads', '2'),
+    ...input(film.path, '-ss', at.toFixed(6), '-threads', '2'),
     ...['-map', `0:${video.index}`, '-an', '-sn', '-dn', '-frames:v', '1', '-vf', filters.join(',')],
     ...['-c:v', 'mjpeg', '-q:v', '4', '-f', 'image2pipe', 'pipe:1'],
   ]

@@ -14,6 +14,7 @@ import { comparedFrame } from './compare.ts'
 import { contactSheet } from './contact_sheet.ts'
 import { createFilm } from './film.ts'
 import { placeUnder } from './paths.ts'
+import { seekTo } from './seek.ts'
 import { sheetFacts, tileOf } from './tiles.ts'
 
 export interface PicturesOptions {
@@ -40,7 +41,8 @@ export async function createPictures(options: PicturesOptions): Promise<Pictures
     const name = path.join(session.key, `${scene.start_frame}-${scene.end_frame}.jpg`)
     return once(running, name, async () => {
       const files = await filesInRoles(db, session.id, ['sheet', 'master', 'source'])
-      return (await fromSheets(files, scene, onError)) ?? (await fromFilm(files, scene, name))
+      const seek = () => seekToMiddle(db, files, scene)
+      return (await fromSheets(files, scene, onError)) ?? (await fromFilm(files, seek, name))
     })
   }
   return {
@@ -69,7 +71,7 @@ export async function createPictures(options: PicturesOptions): Promise<Pictures
       const name = path.join(session.key, `frame-${frame}.jpg`)
       return once(running, name, async () => {
         const files = await filesInRoles(db, session.id, ['master', 'source'])
-        return fromFilm(files, { start_time: before, end_time: before }, name)
+        return fromFilm(files, () => Promise.resolve(before), name)
       })
     },
     close: () => stop.abort(),
@@ -83,6 +85,13 @@ function once<T>(running: Map<string, Promise<T>>, name: string, work: () => Pro
   const started = work().finally(() => running.delete(name))
   running.set(name, started)
   return started
+}
+
+/** To the frame in the middle, by number: half way in time there may be none, or one of the next scene. */
+async function seekToMiddle(db: Db, files: LocatedFile[], scene: Scene): Promise<number> {
+  const source = files.find(({ role }) => role === 'source')
+  if (!source) return scene.start_time
+  return seekTo(db, source, Math.floor((scene.start_frame + scene.end_frame) / 2))
 }
 
 async function fromSheets(

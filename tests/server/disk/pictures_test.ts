@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { scenesOf } from '../../../db/scenes.ts'
+import { saveScores } from '../../../db/scores.ts'
 import { createPictures } from '../../../server/disk/pictures.ts'
 import { tileOf } from '../../../server/disk/tiles.ts'
 import { probeFile } from '../../../workers/probe_file.ts'
@@ -56,7 +57,7 @@ async function addMaster({ db, roots, session, add }: FilesRig) {
   const { signal, children } = witness()
   const probe = JSON.stringify(await probeFile(film, await tools(), { signal, children }))
   await db.updateTable('file').set({ probe, duration: 3 }).where('role', '=', 'master').execute()
-  const source = { role: 'source' as const, probe, duration: 3, frames: 75 }
+  const source = { role: 'source' as const, probe, duration: 3, frames: 75, frame_rate: '25/1' }
   await add('source.mp4', '', source)
   for (const frame of [0, 25, 50]) {
     const cut = {
@@ -87,6 +88,44 @@ pictures('without sheets a picture is taken from the film, and kept', async ({ r
   const project = path.join(rig.roots.output.path, rig.session.output_path ?? '')
   rmSync(path.join(project, 'master.mp4'))
   assert.is(await picture(2), '320 jpeg g')
+  assert.equal(rig.errors, [])
+})
+
+async function addCut({ db, session }: FilesRig, frame: number, time: number) {
+  await db.insertInto('cut').values({ session_id: session.id, frame, time, origin: 'hand' }).execute()
+}
+
+pictures('a scene of one frame shows that frame, also at the end', async ({ rig }) => {
+  await addMaster(rig)
+  await addCut(rig, 24, 24 / 25)
+  await addCut(rig, 74, 74 / 25)
+  const picture = async (number: number) =>
+    colourOf(await (await rig.ask(`/sessions/${rig.session.key}/scenes/${number}.jpg`)).arrayBuffer())
+  assert.equal(await Promise.all([2, 3, 5].map(picture)), ['320 jpeg r', '320 jpeg g', '320 jpeg b'])
+  assert.equal(rig.errors, [])
+})
+
+pictures('frames that are not evenly spaced are found by their own times', async ({ rig }) => {
+  await addMaster(rig)
+  const { db, session, roots } = rig
+  const place = path.join(roots.output.path, session.output_path ?? '', 'master.mp4')
+  const stretched = make('stretched.mkv', [
+    ...['-i', place, '-vf', "select='lt(n,52)',setpts='if(lt(N,50),N/10,5+(N-50)/2)/TB'"],
+    ...['-vsync', '0', '-c:v', 'libx264'],
+  ])
+  copyFileSync(stretched, place)
+  const pts = Float64Array.from({ length: 52 }, (_, frame) => (frame < 51 ? frame * 100 : 5500))
+  await db
+    .updateTable('file')
+    .set({ frames: 52, duration: 9, time_base: '1/1000' })
+    .where('role', '=', 'source')
+    .execute()
+  await db.transaction().execute((tx) => saveScores(tx, session.id, 0, { pts }))
+  await db.updateTable('cut').set({ time: 2.5 }).where('frame', '=', 25).execute()
+  await db.updateTable('cut').set({ time: 5 }).where('frame', '=', 50).execute()
+  const picture = async (number: number) =>
+    colourOf(await (await rig.ask(`/sessions/${session.key}/scenes/${number}.jpg`)).arrayBuffer())
+  assert.equal(await Promise.all([1, 2, 3].map(picture)), ['320 jpeg r', '320 jpeg g', '320 jpeg b'])
   assert.equal(rig.errors, [])
 })
 
