@@ -2,7 +2,7 @@
  * Files: every one that is read or made, as a row under a root.
  */
 
-import type { Insertable, Transaction, Updateable, UpdateObject } from 'kysely'
+import { type Insertable, sql, type Transaction, type Updateable, type UpdateObject } from 'kysely'
 import { newKey } from './keys.ts'
 import type { Database, Db, File, FileRole, ProofState } from './schema.ts'
 import { now } from './sessions.ts'
@@ -32,11 +32,20 @@ const shown = [
 ] as const
 
 /** The columns of a file that pages show. Probes, checksums and settings of thousands would cost more than the page. */
-export type ShownFile = Pick<File, (typeof shown)[number]>
+export type ShownFile = Pick<File, (typeof shown)[number]> & {
+  /** 1 where the frames of the source are known not to be evenly spaced. */
+  variable: number | null
+}
 
 /** What pages show of a session's files, the source first. */
 export const shownFiles = (db: Db, sessionId: number): Promise<ShownFile[]> =>
-  db.selectFrom('file').select(shown).where('session_id', '=', sessionId).orderBy('id').execute()
+  db
+    .selectFrom('file')
+    .select(shown)
+    .select(sql<number | null>`iif(role = 'source', probe ->> '$.video.variable', null)`.as('variable'))
+    .where('session_id', '=', sessionId)
+    .orderBy('id')
+    .execute()
 
 /** Paths under a root that other sessions made, which may be the same where one overwrote another. */
 export async function filesOfOthers(db: Db, sessionId: number, rootId: number): Promise<Set<string>> {

@@ -5,6 +5,9 @@
 export const room = document.querySelector('[data-room]')
 export const base = room && `/sessions/${room.dataset.room}`
 
+/** Places are told by the clock. */
+const uneven = room?.dataset.uneven !== undefined
+
 /** `even`: frames follow each other at `rate`; else `times` says when each is shown. Sheets are thumbnails over all of it. */
 export const film = { rate: 25, even: true, frames: 1, end: 0, sheets: [], times: null, ready: false }
 
@@ -32,7 +35,7 @@ export async function loadFilm() {
   const answer = await fetch(`${base}/film`)
   if (!answer.ok) return false
   Object.assign(film, await answer.json())
-  if (!film.even) film.times = new Float32Array(await (await fetch(`${base}/times`)).arrayBuffer())
+  if (!film.even || uneven) film.times = new Float32Array(await (await fetch(`${base}/times`)).arrayBuffer())
   film.ready = true
   return true
 }
@@ -53,10 +56,21 @@ export function frameAt(time) {
 
 export const clamp = (frame) => Math.max(0, Math.min(film.frames - 1, frame))
 
-/** As workers/media/timecode.ts has it. */
-export function timecode(frame) {
+/** As workers/media/timecode.ts has it: where frames are uneven, the clock tells where a frame is. */
+export const timecode = (frame) => (uneven ? clock(timeOf(frame)) : timecodeOf(frame))
+
+/** How many letters at a timecode's end tell less than a second. */
+export const fineLetters = uneven ? 4 : 3
+
+function clock(time) {
+  const ms = Math.round(time * 1000)
+  return `${joined([ms / 3_600_000, (ms / 60_000) % 60, (ms / 1000) % 60])}.${String(ms % 1000).padStart(3, '0')}`
+}
+
+function timecodeOf(frame) {
   const nominal = Math.max(1, Math.round(film.rate))
   const seconds = Math.floor(frame / nominal)
-  const parts = [seconds / 3600, (seconds / 60) % 60, seconds % 60, frame % nominal]
-  return parts.map((part) => String(Math.floor(part)).padStart(2, '0')).join(':')
+  return joined([seconds / 3600, (seconds / 60) % 60, seconds % 60, frame % nominal])
 }
+
+const joined = (parts) => parts.map((part) => String(Math.floor(part)).padStart(2, '0')).join(':')

@@ -2,7 +2,7 @@
  * The player: a playhead that counts frames, whatever plays; faster, backwards, in a loop, one frame at a time.
  */
 
-import { allScenes, clamp, film, frameAt, room, sceneAt, timecode, timeOf } from './film.js'
+import { allScenes, clamp, film, fineLetters, frameAt, room, sceneAt, timecode, timeOf } from './film.js'
 
 const video = room?.querySelector('[data-player]')
 const transport = room?.querySelector('[data-transport]')
@@ -151,5 +151,5 @@ function showState() {
 function readOut() {
   const [code] = transport.querySelector('[data-playhead]').children
   const text = timecode(frame)
-  code.replaceChildren(text.slice(0, -3), Object.assign(document.createElement('i'), { textContent: text.slice(-3) }))
+  code.replaceChildren(text.slice(0, -fineLetters), Object.assign(document.createElement('i'), { textContent: text.slice(-fineLetters) }))
 }

@@ -2,7 +2,7 @@
  * Film, scenes, scores and cuts on one axis of time: drawn, zoomed, scrolled, and pointed at.
  */
 
-import { allScenes, base, clamp, film, room, sceneAt, timecode, timeOf } from './film.js'
+import { allScenes, base, clamp, film, fineLetters, room, sceneAt, timecode, timeOf } from './film.js'
 import { onFrame, playhead, seek } from './player.js'
 import { paint, rows } from './timeline_paint.js'
 
@@ -88,7 +88,7 @@ export function redraw() {
     const width = canvas.clientWidth
     if (width === 0) return
     fetchScores(width)
-    paint(canvas, { view, plot, columns, scenes: allScenes(), playhead: playhead(), film, timeOf, timecode, again: redraw })
+    paint(canvas, { view, plot, columns, scenes: allScenes(), playhead: playhead(), film, timeOf, timecode, fineLetters, again: redraw })
   })
 }
 

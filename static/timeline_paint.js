@@ -8,7 +8,7 @@ export const rows = { ruler: 0, film: 18, lane: 62, plot: 82, plotHeight: 132 }
 const sheets = new Map()
 
 /** `again` is called when a picture of the film has come. */
-export function paint(canvas, { view, plot, columns, scenes, playhead, film, timeOf, timecode, again }) {
+export function paint(canvas, { view, plot, columns, scenes, playhead, film, timeOf, timecode, fineLetters, again }) {
   const [width, height] = [canvas.clientWidth, canvas.clientHeight]
   const density = window.devicePixelRatio
   if (canvas.width !== Math.round(width * density)) canvas.width = Math.round(width * density)
@@ -52,7 +52,7 @@ export function paint(canvas, { view, plot, columns, scenes, playhead, film, tim
     for (let frame = Math.ceil(view.from / step) * step; frame < view.to; frame += step) {
       line(x(frame), 9, x(frame), 18)
       const text = timecode(frame).slice(film.frames / film.rate < 3600 ? 3 : 0)
-      const told = step < film.rate ? text : text.slice(0, -3)
+      const told = step < film.rate || fineLetters > 3 ? text : text.slice(0, -3)
       if (x(frame) + 4 + pen.measureText(told).width <= width) pen.fillText(told, x(frame) + 4, 12)
     }
   }

@@ -3,7 +3,7 @@
  */
 
 import type { EditLine } from '../db/room_edits.ts'
-import { type Fraction, fraction, timecode } from '../workers/media/timecode.ts'
+import { fraction, placeText, type Timing } from '../workers/media/timecode.ts'
 import type { SessionData } from './data.ts'
 import { Icon } from './icon.tsx'
 import { inOrder, isChoosable } from './scene_grid.tsx'
@@ -12,16 +12,26 @@ import { countText } from './words.ts'
 
 export const editsId = (key: string) => `edits-${key}`
 
-/** Of the master; frames are counted by it. */
-export const rateOf = ({ files }: Pick<SessionData, 'files'>): Fraction =>
-  fraction(files.find(({ role }) => role === 'source')?.frame_rate) ?? { num: 25, den: 1 }
+/** Of the master; places are told by it. */
+export function timingOf({ files }: Pick<SessionData, 'files'>): Timing {
+  const source = files.find(({ role }) => role === 'source')
+  return { rate: fraction(source?.frame_rate) ?? { num: 25, den: 1 }, variable: source?.variable === 1 }
+}
+
+/** A frame's place in the film. When a frame of an uneven film is shown is known of those that scenes begin with. */
+function placeOf(data: SessionData, frame: number): string {
+  const timing = timingOf(data)
+  const scene = timing.variable && data.scenes.find(({ start_frame }) => start_frame === frame)
+  if (timing.variable && !scene) return `frame ${frame}`
+  return placeText({ frame, time: scene ? scene.start_time : 0 }, timing)
+}
 
 /** "split at 00:00:26:08": what was done, after "Undo". */
 export function editText(
   { command, subject }: Pick<EditLine, 'command' | 'subject'>,
-  rate: Fraction,
+  data: SessionData,
 ): string {
-  const at = /^\d+$/.test(subject) ? timecode(Number(subject), rate) : ''
+  const at = /^\d+$/.test(subject) ? placeOf(data, Number(subject)) : ''
   const group = subject === '' ? 'a group' : `the group “${subject}”`
   switch (command) {
     case 'scenes.tick':
@@ -68,7 +78,6 @@ export function editText(
 /** Each says what it would do. */
 export function UndoButtons(data: SessionData) {
   const { session, edits } = data
-  const rate = rateOf(data)
   const turns = [
     ['undo', 'Undo', 'Z', edits.undo],
     ['redo', 'Redo', '⇧ Z', edits.redo],
@@ -88,12 +97,12 @@ export function UndoButtons(data: SessionData) {
             class='quiet'
             data-turn={verb}
             disabled={!edit}
-            title={edit ? `${word}: ${editText(edit, rate)}` : `Nothing to ${verb}`}
-            aria-label={edit ? `${word}: ${editText(edit, rate)}` : `${word}: nothing`}
+            title={edit ? `${word}: ${editText(edit, data)}` : `Nothing to ${verb}`}
+            aria-label={edit ? `${word}: ${editText(edit, data)}` : `${word}: nothing`}
           >
             <Icon name={verb} />{' '}
             {verb === 'undo' && (
-              <span class='word undo-word'>{edit ? `${word}: ${editText(edit, rate)}` : word}</span>
+              <span class='word undo-word'>{edit ? `${word}: ${editText(edit, data)}` : word}</span>
             )}{' '}
             <kbd>{key}</kbd>
           </button>
@@ -106,7 +115,6 @@ export function UndoButtons(data: SessionData) {
 /** Who did what, newest first; what was undone is struck through. */
 export function EditsList(data: SessionData) {
   const { session, edits } = data
-  const rate = rateOf(data)
   return (
     <details class='panel edits' id={editsId(session.key)} hidden={edits.lately.length === 0}>
       <summary>
@@ -121,10 +129,10 @@ export function EditsList(data: SessionData) {
             </span>{' '}
             {edit.actor !== null && <b>{edit.actor}</b>}{' '}
             {edit.undone_at === null ? (
-              <span>{editText(edit, rate)}</span>
+              <span>{editText(edit, data)}</span>
             ) : (
               <>
-                <s>{editText(edit, rate)}</s> <span class='soft'>undone</span>
+                <s>{editText(edit, data)}</s> <span class='soft'>undone</span>
               </>
             )}
           </li>

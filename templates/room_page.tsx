@@ -5,7 +5,7 @@
 import type { Scene } from '../db/schema.ts'
 import { CutsPanel } from './cuts_panel.tsx'
 import type { SessionData } from './data.ts'
-import { EditsList } from './edits.tsx'
+import { EditsList, timingOf } from './edits.tsx'
 import { Groups } from './groups.tsx'
 import { Layout } from './layout.tsx'
 import { Player, type ProxyData } from './player.tsx'
@@ -47,7 +47,7 @@ export function RoomPage({ data, eventId, scene, proxy, name }: RoomPageProps) {
         <SessionHead {...data} />
         <SessionTabs session={session} here='scenes' />
       </header>
-      <div class='bench' data-room={session.key}>
+      <div class='bench' data-room={session.key} data-uneven={timingOf(data).variable ? '' : undefined}>
         <Player data={data} proxy={proxy} />
         <Timeline {...data} />
         <ScenePanel data={data} scene={scene} />

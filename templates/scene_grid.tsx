@@ -4,8 +4,8 @@
 
 import { raw } from 'hono/html'
 import type { Scene } from '../db/schema.ts'
-import { fraction } from '../workers/media/timecode.ts'
 import type { SessionData } from './data.ts'
+import { timingOf } from './edits.tsx'
 import { Icon } from './icon.tsx'
 import { SceneItem } from './scene_item.tsx'
 import { isEnded } from './words.ts'
@@ -167,7 +167,7 @@ export function sceneItems(data: SessionData, scenes: Scene[]) {
   const known = {
     sessionKey: session.key,
     open: isChoosable(data),
-    rate: fraction(master?.frame_rate) ?? { num: 25, den: 1 },
+    timing: timingOf(data),
     height: thumbHeight(master),
   }
   const named = groupsByScene(groups)

@@ -5,7 +5,7 @@
 import { html, raw } from 'hono/html'
 import type { HtmlEscapedString } from 'hono/utils/html'
 import type { Scene } from '../db/schema.ts'
-import { type Fraction } from '../workers/media/timecode.ts'
+import type { Timing } from '../workers/media/timecode.ts'
 import { asset } from './asset.ts'
 import { scenePicture } from './scene_picture.tsx'
 import { gridTimecode } from './words.ts'
@@ -16,7 +16,7 @@ export interface SceneItemProps {
   sessionKey: string
   scene: Scene
   open: boolean
-  rate: Fraction
+  timing: Timing
   /** Of its picture, which is 320 wide. */
   height: number
   /** Names of the groups it is in. */
@@ -27,8 +27,9 @@ export interface SceneItemProps {
  * Its times are on it for the timeline and the player, which read them from here. Numbers, keys and the words of columns
  * need no escaping, and stand in the text as they are; what a person typed goes through `html`.
  */
-export function SceneItem({ sessionKey, scene, open, rate, height, groups }: SceneItemProps) {
-  const [from, to] = [gridTimecode(scene.start_frame, rate), gridTimecode(scene.end_frame, rate)]
+export function SceneItem({ sessionKey, scene, open, timing, height, groups }: SceneItemProps) {
+  const from = gridTimecode({ frame: scene.start_frame, time: scene.start_time }, timing)
+  const to = gridTimecode({ frame: scene.end_frame, time: scene.end_time }, timing)
   const seconds = scene.end_time - scene.start_time
   const told = `${from.time}${from.frames} to ${to.time}${to.frames}, ${seconds.toFixed(1)} seconds`
   const { cut_id: id, number, origin } = scene

@@ -3,9 +3,9 @@
  */
 
 import type { Scene } from '../db/schema.ts'
-import { timecode } from '../workers/media/timecode.ts'
+import { placeText } from '../workers/media/timecode.ts'
 import type { SessionData } from './data.ts'
-import { rateOf } from './edits.tsx'
+import { timingOf } from './edits.tsx'
 import { Icon } from './icon.tsx'
 import { inOrder, isChoosable } from './scene_grid.tsx'
 import { TimecodeText } from './timecode_text.tsx'
@@ -85,18 +85,19 @@ function StarButton(props: PartProps) {
 }
 
 function Facts({ data, scene }: PartProps) {
-  const rate = rateOf(data)
+  const timing = timingOf(data)
   const frames = scene.end_frame - scene.start_frame
   return (
     <dl class='facts'>
       <dt>In, out</dt>
       <dd>
-        <TimecodeText frame={scene.start_frame} rate={rate} /> –{' '}
-        <TimecodeText frame={scene.end_frame} rate={rate} />
+        <TimecodeText frame={scene.start_frame} time={scene.start_time} timing={timing} /> –{' '}
+        <TimecodeText frame={scene.end_frame} time={scene.end_time} timing={timing} />
+        {timing.variable && <span class='soft'> · by the clock, for the frames are not evenly spaced</span>}
       </dd>
       <dt>Length</dt>
       <dd>
-        {(scene.end_time - scene.start_time).toFixed(2)} s{' '}
+        {(scene.end_time - scene.start_time).toFixed(timing.variable ? 3 : 2)} s{' '}
         <span class='soft'>· {countText(frames, 'frame')}</span>
       </dd>
       <dt>Cut</dt>
@@ -151,7 +152,8 @@ function CutButtons(props: PartProps) {
   const key = data.session.key
   const last = scene.number === data.scenes.length
   const following = data.scenes[scene.number]
-  const rate = rateOf(data)
+  const timing = timingOf(data)
+  const placeOf = ({ start_frame: frame, start_time: time }: Scene) => placeText({ frame, time }, timing)
   return (
     <div class='row' role='group' aria-label='Cuts'>
       <form
@@ -184,7 +186,7 @@ function CutButtons(props: PartProps) {
           hx-sync={inOrder(key)}
           hx-swap='none'
         >
-          <button data-key='m' title={`Takes away the cut at ${timecode(following.start_frame, rate)}`}>
+          <button data-key='m' title={`Takes away the cut at ${placeOf(following)}`}>
             Merge <span class='visually-hidden'>with the next scene</span> <kbd>M</kbd>
           </button>
         </form>

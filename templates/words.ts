@@ -5,7 +5,7 @@
 import type { Damage } from '../db/files.ts'
 import type { Operation, OperationStatus, Session, SessionStatus } from '../db/schema.ts'
 import type { Range } from '../workers/media/estimates.ts'
-import { type Fraction, timecode } from '../workers/media/timecode.ts'
+import { placeText, type Timing } from '../workers/media/timecode.ts'
 
 /** "24.8 MB", "2.0 MB", "448 KB": decimal, as file managers and shops count. */
 export function bytesText(bytes: number | null | undefined): string {
@@ -69,10 +69,14 @@ export const numberText = (value: number) => Math.round(value).toLocaleString('e
 export const countText = (count: number, one: string, many = `${one}s`) =>
   `${numberText(count)} ${count === 1 ? one : many}`
 
-/** MM:SS and the frames apart, for the grid; hours only where there are some. */
-export function gridTimecode(frame: number, rate: Fraction): { time: string; frames: string } {
-  const text = timecode(frame, rate)
-  return { time: text.slice(text.startsWith('00:') ? 3 : 0, -3), frames: text.slice(-3) }
+/** MM:SS and the frames apart (of an uneven film, thousandths), for the grid; hours only where there are some. */
+export function gridTimecode(
+  place: { frame: number; time: number },
+  timing: Timing,
+): { time: string; frames: string } {
+  const text = placeText(place, timing)
+  const end = timing.variable ? -4 : -3
+  return { time: text.slice(text.startsWith('00:') ? 3 : 0, end), frames: text.slice(end) }
 }
 
 /**

@@ -7,7 +7,7 @@ import { aspectSuffix } from './media/naming.ts'
 import { type Description, describe, type Subject } from './media/metadata.ts'
 import type { Probe } from './media/probe.ts'
 import { squareSize } from './media/still_picture.ts'
-import { fractionValue, timecode } from './media/timecode.ts'
+import { countedFrame, timecode } from './media/timecode.ts'
 import { type Frames, type Job, type JobFile, OperationError } from './operation.ts'
 
 /** The video that pictures are taken from: the verified copy, or, where there is none, the source. */
@@ -37,17 +37,24 @@ export function aspectOf({ session }: Job, { probe }: Pick<PictureSource, 'probe
   return session.aspect ?? aspectSuffix(width, height)
 }
 
+/** The timecode that an output of this frame says of itself: the master's own clock, by a frame's time where they are uneven. */
+export function timecodeAt({ video, startTimecode }: Probe, frames: Frames | null, frame: number): string {
+  const { frameRate: rate, variable } = video
+  const counted = countedFrame({ frame, time: frames?.times[frame] ?? 0 }, { rate, variable })
+  return timecode(counted, rate, startTimecode ?? undefined)
+}
+
 /** What a still says of itself. */
 export function stillDescription(
   job: Job,
   source: PictureSource,
   still: { scene: number; frame: number; settings: Record<string, unknown> },
 ): Description {
-  const { frameRate } = source.probe.video
-  // Timecode counts time; where frames are not evenly spaced their number does not.
-  const counted = Math.round((source.frames.times[still.frame] ?? 0) * fractionValue(frameRate))
-  const start = source.probe.startTimecode ?? undefined
-  return describe({ ...subjectOf(job), ...still, timecode: timecode(counted, frameRate, start) })
+  return describe({
+    ...subjectOf(job),
+    ...still,
+    timecode: timecodeAt(source.probe, source.frames, still.frame),
+  })
 }
 
 /** What every output of a session says of itself. */

@@ -54,7 +54,8 @@ export const detect: Command = {
     const probe = await probeFile(whole, tools, context)
     const found = await detectScenes(whole, probe, settings, tools, context)
     if (format === 'json') printJson(describe(whole, settings, found, given.scores === true))
-    else if (format === 'csv') process.stdout.write(sceneListCsv(found))
+    else if (format === 'csv')
+      process.stdout.write(sceneListCsv({ ...found, variable: probe.video.variable }))
     else table(found)
     return 0
   },

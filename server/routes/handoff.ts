@@ -11,6 +11,7 @@ import type { Session } from '../../db/schema.ts'
 import { contactEnd, contactItem, contactTop } from '../../templates/contact_sheet.tsx'
 import { HandOffPage } from '../../templates/handoff_page.tsx'
 import { countingOf, frameTimecode } from '../../workers/media/handoff/frame_timecode.ts'
+import { clock } from '../../workers/media/timecode.ts'
 import type { HandOff } from '../../workers/media/handoff/hand_off.ts'
 import { chosen, formatNamed, handOffOf, importList, type Which } from '../commands/handoff.ts'
 import { AppError, found } from '../errors.ts'
@@ -100,8 +101,8 @@ async function sheet(services: Services, session: Session, asked: Which, name: '
   const handOff = await someScenes(handOffOf(db, session, asked))
   const scenes = await chosen(db, session, asked)
   const counting = countingOf(handOff.rate, handOff.startTimecode)
-  const timecodes = handOff.scenes.map((scene) =>
-    frameTimecode(scene.startFrame, handOff.startTimecode, counting),
+  const timecodes = handOff.scenes.map(({ startFrame, start }) =>
+    handOff.variable ? clock(start) : frameTimecode(startFrame, handOff.startTimecode, counting),
   )
   if (name === 'sheet.html')
     return download(

@@ -47,10 +47,13 @@ export async function again(page: Page, address = page.url()): Promise<void> {
   await readout(page, /^frame 0 · score/)
 }
 
-export function studio(env: Record<string, string> = {}) {
+const reel = () => cutsClip('reel.mp4', Array<number>(9).fill(length))
+
+/** @param film what lies in the studio as reel.mp4. */
+export function studio(env: Record<string, string> = {}, film = reel()) {
   const data = folder()
   mkdirSync(path.join(data, 'media'), { recursive: true })
-  copyFileSync(cutsClip('reel.mp4', Array<number>(9).fill(length)), path.join(data, 'media', 'reel.mp4'))
+  copyFileSync(film, path.join(data, 'media', 'reel.mp4'))
   return { data, env }
 }
 

@@ -5,10 +5,32 @@
 import type { Page } from 'playwright-core'
 import * as assert from 'uvu/assert'
 import { until } from './browser.ts'
+import { cutsClip, make } from '../media.ts'
 import { looksRight } from './looks.ts'
 import { again, begin, length, readout, roomSuite, scenes, studio, undoes, undone } from './room.ts'
 
 const rooms = roomSuite('the review room')
+
+rooms.test(
+  'where frames are uneven, panel, grid and player tell the same place by the clock',
+  async (stage) => {
+    const page = await stage.page()
+    const uneven = make('uneven-reel.mp4', [
+      ...['-i', cutsClip('four.mp4', [40, 40, 60, 60]), '-vf', "select='lt(n,80)+not(mod(n,3))'"],
+      ...['-vsync', '0', '-c:v', 'libx264', '-c:a', 'copy'],
+    ])
+    await again(page, `${await begin(page, await stage.server(studio({}, uneven)))}/scenes`)
+    const told = async (selector: string) => (await page.locator(selector).first().innerText()).trim()
+    await page.getByRole('link', { name: 'Scene 4' }).click()
+    await page.locator('.panel h2', { hasText: 'Scene 4' }).waitFor()
+    const from = /^00:00:05\.\d{3}$/
+    await until(async () => from.test(await told('[data-playhead] .tc')))
+    assert.is(await told('[data-scene] .facts .tc'), await told('[data-playhead] .tc'))
+    assert.is(`00:${await told('li.scene:nth-child(4) .tc')}`, await told('[data-playhead] .tc'))
+    assert.match(await told('[data-scene] .facts'), /by the clock/)
+    assert.match(await told('[data-scene] .facts'), /\d\.\d{3} s/)
+  },
+)
 
 rooms.test(
   'the line is dragged: scenes are counted meanwhile, letting go cuts, and undo brings them back',

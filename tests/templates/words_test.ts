@@ -58,8 +58,11 @@ words('lengths, counts and timecodes', () => {
     [countText(1, 'scene'), countText(1204, 'file'), countText(0, 'cut')],
     [...['1 scene', '1,204 files', '0 cuts']],
   )
-  assert.equal(gridTimecode(226, { num: 24, den: 1 }), { time: '00:09', frames: ':10' })
-  assert.equal(gridTimecode(86_400, { num: 24, den: 1 }), { time: '01:00:00', frames: ':00' })
+  const timing = { rate: { num: 24, den: 1 }, variable: false }
+  assert.equal(gridTimecode({ frame: 226, time: 9.4 }, timing), { time: '00:09', frames: ':10' })
+  assert.equal(gridTimecode({ frame: 86_400, time: 3600 }, timing), { time: '01:00:00', frames: ':00' })
+  const uneven = { ...timing, variable: true }
+  assert.equal(gridTimecode({ frame: 226, time: 11.9 }, uneven), { time: '00:11', frames: '.900' })
 })
 
 words('a session says what it does, and what it was told to do', () => {

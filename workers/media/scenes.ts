@@ -87,7 +87,7 @@ const range = (count: number) =>
  * a row of cut times, a header, one row per scene; frames counted from 1 with the end inclusive.
  * Where they are not, it tells the frames' true numbers and not estimates from the average rate.
  */
-export const sceneListCsv = (found: Cutting & { fps: Fraction }): string =>
+export const sceneListCsv = (found: Cutting & Pick<Film, 'fps' | 'variable'>): string =>
   listCsv(scenesFromCuts(found), found)
 
 /** The same list of some scenes only; they keep their numbers. */
@@ -117,6 +117,8 @@ interface Film {
   /** Seconds. */
   duration: number
   fps: Fraction
+  /** True where frames are not evenly spaced. */
+  variable?: boolean
 }
 
 const header = [
@@ -129,8 +131,9 @@ const wholeMicros = (seconds: number) => roundHalfEven(seconds * 1000 * 1000)
 
 const peerTime = (seconds: number) => wholeMicros(seconds) / 1e6
 
-/** The original counts frames for the end of the film; where that is far from the truth, the truth. */
-function peerEnd({ frames, duration, fps }: Film): number {
+/** The original counts frames for the end of the film; where they do not tell it, or are far from the truth, the truth. */
+function peerEnd({ frames, duration, fps, variable }: Film): number {
+  if (variable) return peerTime(duration)
   const counted = (frames * fps.den) / fps.num
   return Math.abs(counted - duration) < fps.den / fps.num / 2 ? counted : duration
 }

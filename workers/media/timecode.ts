@@ -39,4 +39,31 @@ export function timecode(frame: number, rate: Fraction, start?: string): string 
   return `${pad(seconds / 3600)}:${pad((seconds / 60) % 60)}:${pad(seconds % 60)}:${pad(total % nominal)}`
 }
 
+/** How the frames of a film follow each other: at `rate` or, where they are not evenly spaced, about so many a second. */
+export interface Timing {
+  rate: Fraction
+  variable: boolean
+}
+
+/** A frame, and when it is shown in seconds from the first PTS. */
+interface Shown {
+  frame: number
+  time: number
+}
+
+/** A place as people are told it: timecode or, of an uneven film, the clock; its frames do not tell the time. */
+export const placeText = ({ frame, time }: Shown, { rate, variable }: Timing): string =>
+  variable ? clock(time) : timecode(frame, rate)
+
+/**
+ * The rate of the even clock that an uneven film's places are counted on where they must be: a whole number, so that a
+ * second of timecode is one of the film. A rate of broadcasting is kept: programs count by it whatever the frames do.
+ */
+export const countingRate = ({ rate, variable }: Timing): Fraction =>
+  variable && rate.den % 1001 !== 0 ? { num: Math.max(1, Math.round(fractionValue(rate))), den: 1 } : rate
+
+/** A frame's number on that clock; of an even film its own. */
+export const countedFrame = ({ frame, time }: Shown, timing: Timing): number =>
+  timing.variable ? Math.round(time * fractionValue(countingRate(timing))) : frame
+
 const pad = (value: number, width = 2) => String(Math.floor(value)).padStart(width, '0')

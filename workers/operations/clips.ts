@@ -12,7 +12,6 @@ import { mergeAdjacent, type Stretch } from '../media/clip_graph.ts'
 import { planClipRuns } from '../media/clip_run.ts'
 import { describe, mp4TagsOf } from '../media/metadata.ts'
 import { clipName, foldersOf } from '../media/file_names.ts'
-import { timecode } from '../media/timecode.ts'
 import {
   type Context,
   type Frames,
@@ -23,7 +22,7 @@ import {
 } from '../operation.ts'
 import { type FileFacts, place, workPath } from '../outputs.ts'
 import { type Source, sourceOf } from '../source.ts'
-import { aspectOf } from '../still_job.ts'
+import { aspectOf, timecodeAt } from '../still_job.ts'
 
 interface Clip {
   role: 'clip' | 'group'
@@ -224,7 +223,7 @@ const rowOf = (clip: Clip, encoded: EncodedParts, job: Job, source: Source): Fil
   metadata: { ...clipFacts(clip, job, source), ranges: rangesOf(clip) },
 })
 
-function clipFacts({ role, number, stretches }: Clip, { session }: Job, { name, probe }: Source) {
+function clipFacts({ role, number, stretches }: Clip, { session, frames }: Job, { name, probe }: Source) {
   const frame = stretches[0]?.startFrame ?? 0
   const facts = describe({
     artwork: session.artwork,
@@ -232,7 +231,7 @@ function clipFacts({ role, number, stretches }: Clip, { session }: Job, { name, 
     copyright: session.copyright,
     sourceName: name,
     frame,
-    timecode: timecode(frame, probe.video.frameRate, probe.startTimecode ?? undefined),
+    timecode: timecodeAt(probe, frames, frame),
     createdAt: session.createdAt,
     ...(role === 'clip' && { scene: number }),
   })

@@ -96,4 +96,14 @@ list('goes past a minute and an hour', () => {
   assert.is(sceneListCsv(late).split('\n')[0], 'Timecode List:,00:01:00.000,01:00:00.000')
 })
 
+list('ends where an uneven film ends, however near a count of its frames comes', () => {
+  const uneven = { ...film(25, [20]), duration: 1.01 }
+  const ends = (variable: boolean) =>
+    sceneListCsv({ ...uneven, variable })
+      .trimEnd()
+      .split(',')
+      .at(-1)
+  assert.equal([ends(false), ends(true)], ['0.200', '0.210'])
+})
+
 list.run()

@@ -12,7 +12,8 @@ export const csv: HandOffFormat = {
   summary: 'for spreadsheets, PySceneDetect and scripts: a row for each scene, with frames and times.',
   ending: 'csv',
   type: 'text/csv; charset=utf-8',
-  write: ({ scenes, frames, duration, rate }) => listCsv(scenes, { frames, duration, fps: rate }),
+  write: ({ scenes, frames, duration, rate, variable }) =>
+    listCsv(scenes, { frames, duration, fps: rate, variable }),
 }
 
 const startFrame = 'Start Frame'

@@ -2,7 +2,7 @@
  * Edit decision lists in CMX 3600's form: one event a scene, read by every editing program.
  */
 
-import { fractionValue } from '../timecode.ts'
+import { countedFrame, countingRate, fractionValue } from '../timecode.ts'
 import { countingOf, firstFrame, frameOf, timecodeOf } from './frame_timecode.ts'
 import { type HandedScene, type HandOff, type HandOffFormat, oneLine, sceneTitle } from './hand_off.ts'
 import { inWords, lineError, type Mark } from './marks.ts'
@@ -36,11 +36,10 @@ function writeEdl(handOff: HandOff): string {
   return [`TITLE: ${oneLine(handOff.title)}`, `FCM: ${kind}`, '', ...events].join('\n')
 }
 
-/** A scene's first frame and the one after its last; where frames are uneven, on an even clock of the average rate. */
-export function evenly(scene: HandedScene, { variable, rate }: HandOff): [from: number, to: number] {
-  if (!variable) return [scene.startFrame, scene.endFrame]
-  const at = (seconds: number) => Math.round(seconds * fractionValue(rate))
-  return [at(scene.start), Math.max(at(scene.end), at(scene.start) + 1)]
+/** A scene's first frame and the one after its last; where frames are uneven, on an even clock. */
+export function evenly(scene: HandedScene, film: HandOff): [from: number, to: number] {
+  const from = countedFrame({ frame: scene.startFrame, time: scene.start }, film)
+  return [from, Math.max(countedFrame({ frame: scene.endFrame, time: scene.end }, film), from + 1)]
 }
 
 const event = /^\s*\d+\s+\S+\s+(\S+)\s+\S+(?:\s+\d+)?\s+(\S+)\s+(\S+)\s+(\S+)\s+(\S+)\s*$/
@@ -67,6 +66,6 @@ export function readEdl(text: string, film: Pick<HandOff, 'rate' | 'startTimecod
         `${sourceIn} lies before the master’s first timecode, ${timecodeOf(first, counting)}.`,
       )
     const even = frame - first
-    return [film.variable ? { seconds: even / fractionValue(film.rate) } : { frame: even }]
+    return [film.variable ? { seconds: even / fractionValue(countingRate(film)) } : { frame: even }]
   })
 }

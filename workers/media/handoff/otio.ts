@@ -2,7 +2,7 @@
  * OpenTimelineIO: the timeline format that editing programs and pipelines share.
  */
 
-import { fractionValue } from '../timecode.ts'
+import { countedFrame, countingRate, fractionValue } from '../timecode.ts'
 import { evenly } from './edl.ts'
 import { countingOf, firstFrame } from './frame_timecode.ts'
 import { type HandOff, type HandOffFormat, sceneName } from './hand_off.ts'
@@ -18,7 +18,7 @@ export const otio: HandOffFormat = {
 
 /** Schemas as OpenTimelineIO 0.12 and everything since read them. */
 function timelineOf(handOff: HandOff) {
-  const rate = fractionValue(handOff.rate)
+  const rate = fractionValue(countingRate(handOff))
   const first = firstFrame(handOff.startTimecode, countingOf(handOff.rate, handOff.startTimecode))
   const time = (value: number) => ({ OTIO_SCHEMA: 'RationalTime.1', rate, value })
   const range = (from: number, to: number) => ({
@@ -26,7 +26,7 @@ function timelineOf(handOff: HandOff) {
     start_time: time(from),
     duration: time(to - from),
   })
-  const whole = handOff.variable ? Math.round(handOff.duration * rate) : handOff.frames
+  const whole = countedFrame({ frame: handOff.frames, time: handOff.duration }, handOff)
   const clips = handOff.scenes.map((scene) => {
     const [from, to] = evenly(scene, handOff)
     return {

@@ -2,7 +2,7 @@
  * A plain list of places, one a line: frames, seconds, clock times or timecodes.
  */
 
-import { fractionValue } from '../timecode.ts'
+import { countingRate, fractionValue } from '../timecode.ts'
 import { countingOf, firstFrame, frameOf } from './frame_timecode.ts'
 import type { HandOff } from './hand_off.ts'
 import { inWords, lineError, type Mark } from './marks.ts'
@@ -41,5 +41,7 @@ function readPlace(
   const frame = frameOf(word, counting)
   const first = firstFrame(film.startTimecode, counting)
   if (frame === undefined || frame < first) return undefined
-  return film.variable ? { seconds: (frame - first) / fractionValue(film.rate) } : { frame: frame - first }
+  return film.variable
+    ? { seconds: (frame - first) / fractionValue(countingRate(film)) }
+    : { frame: frame - first }
 }

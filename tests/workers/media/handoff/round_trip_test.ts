@@ -113,6 +113,21 @@ trip('where frames are uneven times lead back to the same frames', () => {
   )
 })
 
+trip('where frames are uneven a timecode tells the second', () => {
+  const { handOff } = filmOf(20900, 1197, null, 209, [207], 0)
+  const [scene] = handOff.scenes
+  if (!scene) throw new Error('no scene')
+  const film = { ...handOff, duration: 11.97, scenes: [{ ...scene, start: 11.9, end: 11.97 }] }
+  assert.match(handOffFormat('edl')?.write(film) ?? '', / 00:00:11:15 00:00:11:16 /)
+  const timeline = handOffFormat('otio')?.write(film) ?? ''
+  assert.match(
+    timeline.replaceAll(/\s+/g, ''),
+    '"start_time":{"OTIO_SCHEMA":"RationalTime.1","rate":17,"value":202}',
+  )
+  const times = Float64Array.from({ length: 12 }, (_, frame) => frame)
+  assert.equal(readCuts('00:00:11:00', { ...film, times }), [0, 11])
+})
+
 trip('drop-frame leaves out the first two numbers of each minute but the tenth', () => {
   const counting = { nominal: 30, drop: true }
   assert.is(timecodeOf(1799, counting), '00:00:59;29')
