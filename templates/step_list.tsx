@@ -130,11 +130,15 @@ function whatItDid(data: SessionData, operation: Operation): string {
 /** What a step is going to do, where its name does not tell. */
 const beforeIt = (name: string, { operations }: SessionData) => {
   const chosen = operations.some((other) => other.name === 'choose' && other.status === 'completed')
-  return name === 'clips' && !chosen ? 'after the choice' : (plans[name] ?? '')
+  if (name === 'clips' && !chosen) return 'after the choice'
+  if (name === 'stills_web' && !operations.some((other) => other.name === 'stills_hq')) return oneEach
+  return plans[name] ?? ''
 }
 
+const oneEach = 'one from every scene'
+
 const plans: Record<string, string> = {
-  stills_hq: 'one from every scene',
+  stills_hq: oneEach,
   stills_web: 'made from the full-size stills',
   finish: 'process log',
 }

@@ -28,7 +28,7 @@ export function StillsPanel(choice: StillChoice) {
   return (
     <section class='scene-stills stack' id={panelId(choice)} aria-label={`Still of scene ${scene.number}`}>
       <p class='soft' role='status'>
-        Still: frame {frame}, {timecode(frame, rate)} {isPicked ? '(picked)' : '(in the middle)'}
+        Still: frame {frame}, {timecode(frame, rate)} ({reasonOf(choice)})
       </p>
       <PickForm {...choice}>
         <span class='stills'>
@@ -39,7 +39,7 @@ export function StillsPanel(choice: StillChoice) {
           ))}
           {isOther && (
             <PickButton session={session} frame={frame} isShown>
-              {isPicked ? 'picked' : 'middle'}
+              {isPicked ? 'picked' : isMiddle(choice) ? 'middle' : 'near the middle'}
             </PickButton>
           )}
         </span>
@@ -67,7 +67,7 @@ export function StillsPanel(choice: StillChoice) {
       {isPicked && (
         <PickForm {...choice}>
           <button class='quiet' name='frame' value=''>
-            Back to the middle
+            Pick none
           </button>
         </PickForm>
       )}
@@ -75,6 +75,19 @@ export function StillsPanel(choice: StillChoice) {
     </section>
   )
 }
+
+/** As workers/media/stills.ts chooses. */
+function reasonOf(choice: StillChoice): string {
+  if (choice.isPicked) return 'picked'
+  if (isMiddle(choice)) return 'in the middle'
+  return choice.candidates.every(({ isBlack }) => isBlack)
+    ? 'its middle is dark'
+    : 'the nearest to the middle that is not dark'
+}
+
+/** Of two that are equally near either may have been taken. */
+const isMiddle = ({ frame, scene }: Pick<StillChoice, 'frame' | 'scene'>) =>
+  Math.abs(frame - (scene.start_frame + scene.end_frame) / 2) <= 0.5
 
 function PickForm({ children, ...choice }: StillChoice & { children?: unknown }) {
   const { session, scene } = choice

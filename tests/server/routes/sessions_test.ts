@@ -50,6 +50,20 @@ pages('every page of a session answers, and writes names as text', async ({ ask,
   }
 })
 
+pages('web stills are said to be made from full-size ones only where those are made', async (context) => {
+  const { ask, services, session } = context
+  const add = (name: string, sequence: number) =>
+    services.db.insertInto('operation').values({ session_id: session.id, sequence, name }).execute()
+  await add('stills_web', 9)
+  const plan = async () =>
+    /<span>Stills for the web<\/span><span class="did">(.*?)</.exec(
+      await (await ask(`/sessions/${session.key}`)).text(),
+    )?.[1]
+  assert.is(await plan(), 'one from every scene')
+  await add('stills_hq', 8)
+  assert.is(await plan(), 'made from the full-size stills')
+})
+
 pages('outputs come in pages of 120 of a kind; what is new is told to the first', async (context) => {
   const { ask, services, session } = context
   for (let scene = 3; scene <= 298; scene++)

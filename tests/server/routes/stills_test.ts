@@ -26,12 +26,12 @@ test.before.each(async (context) => {
   const probe = JSON.stringify({ video: { ...pace, codec: 'h264', reordered: 0 } })
   await rows(db, `update file set probe = '${probe}' where role = 'source' returning id`)
   const { id } = context.session
-  // The second scene is frames 250 to 499: black, then blurred, then sharp.
+  // The second scene is frames 250 to 499: black, then blurred, then sharp. The third has a dark middle, the first is dark.
   const measure = (of: (frame: number) => number) => Float64Array.from({ length: 1000 }, (_, n) => of(n))
   await db.transaction().execute((tx) =>
     saveScores(tx, id, 0, {
       pts: measure((n) => n),
-      brightness: measure((n) => (n < 330 ? 2 : 100)),
+      brightness: measure((n) => (n === 3 ? 5 : n < 330 || Math.abs(n - 625) < 16 ? 2 : 100)),
       luma: measure(() => 1),
       sharpness: measure((n) => (n < 410 ? 10 : 500)),
     }),
@@ -63,6 +63,18 @@ test('three frames are offered, sharp ones first, beside the one in the middle',
   const part = await ask(`/stills?cut=${cut}`, undefined, { 'hx-request': 'true' })
   assert.match(await part.text(), /^<section/)
   assert.is((await ask('/stills?cut=99999')).status, 404)
+})
+
+test('why it is the frame that it is, is told truly', async ({ ask, services }) => {
+  const told = async (frame: number) => {
+    const [cut] = await rows<{ id: number }>(services.db, `select id from cut where frame = ${frame}`)
+    return /Still: (frame \d+), [\d:]+ (\(.*?\))/
+      .exec(await (await ask(`/stills?cut=${cut?.id}`)).text())
+      ?.slice(1)
+  }
+  assert.equal(await told(250), ['frame 375', '(in the middle)'])
+  assert.equal(await told(500), ['frame 609', '(the nearest to the middle that is not dark)'])
+  assert.equal(await told(0), ['frame 3', '(its middle is dark)'])
 })
 
 test('a frame is picked, stepped from, kept inside the scene, and given back', async (context) => {
