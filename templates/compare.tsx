@@ -44,7 +44,8 @@ export function Compare({ session, files, scenes }: SessionData) {
               min='0'
               max='100'
               value='50'
-              data-split
+              autocomplete='off'
+              data-divide
               aria-label='Where the web version begins'
             />
           </label>

@@ -54,7 +54,6 @@ export function PresetPage(props: PresetPageProps) {
       title={title}
       eventId={eventId}
       here='presets'
-      islands={['before_after.js']}
       after={preset && !isBuiltin && <DeleteDialog {...preset} />}
     >
       <Head {...props} />

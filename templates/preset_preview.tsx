@@ -43,10 +43,13 @@ export const PreviewForm = ({ at, browser, ...shown }: PreviewFormProps) => (
           hx-target='#preview'
           hx-swap='outerHTML'
           hx-sync='#preview:replace'
-          hx-disabled-elt='this'
+          hx-disable='this'
         >
           Show before and after
         </button>
+        <span class='soft making' role='status'>
+          Making it…
+        </span>
       </div>
       <PreviewResult {...shown} />
     </div>
@@ -62,28 +65,35 @@ export const PreviewResult = ({ shown, problem }: Pick<PreviewFormProps, 'shown'
 
 const Compared = ({ key, width, height, stillBytes, bytesPerSecond, sound }: PreviewData) => (
   <>
-    <div class='compared'>
-      <img src={`/presets/-/preview/${key}/after.jpg`} alt='The web still' width={width} height={height} />
-      <img
-        src={`/presets/-/preview/${key}/before.jpg`}
-        alt='The same frame before'
-        width={width}
-        height={height}
-        data-before
-      />
-    </div>
-    <label class='row tight'>
-      Before{' '}
-      <input
-        type='range'
-        min='0'
-        max='100'
-        value='50'
-        data-edge
-        aria-label='How much of the frame before is shown'
-      />{' '}
-      After
-    </label>
+    <figure class='compare over'>
+      <div class='pair'>
+        <img
+          src={`/presets/-/preview/${key}/before.jpg`}
+          alt='The same frame before'
+          width={width}
+          height={height}
+        />
+        <img
+          src={`/presets/-/preview/${key}/after.jpg`}
+          alt='The web still'
+          width={width}
+          height={height}
+          data-side='web'
+        />
+      </div>
+      <label class='row tight'>
+        Before{' '}
+        <input
+          type='range'
+          min='0'
+          max='100'
+          value='50'
+          data-divide
+          aria-label='How much of the frame before is shown'
+        />{' '}
+        After
+      </label>
+    </figure>
     <dl class='facts'>
       <dt>Web still</dt>
       <dd>

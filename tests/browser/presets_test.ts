@@ -45,16 +45,35 @@ pages.test('a copy is made, mended where it was refused, saved by keyboard and d
 pages.test('one is made new, seen on a frame, made the default, carried out and in again', async (stage) => {
   const page = await stage.page()
   const { url } = await withAFilm(stage)
+  let goOn = () => undefined as void
+  const answer = new Promise<void>((resolve) => (goOn = resolve))
   await page.goto(`${url}/presets`)
   await page.getByRole('link', { name: 'New preset' }).click()
   await page.getByRole('textbox', { name: 'Name' }).fill('Kiosk')
   await page.getByText('Try it on a frame').click()
   await page.getByRole('radio', { name: 'reel.mp4' }).check()
   await page.getByRole('spinbutton', { name: 'At second' }).fill('1')
-  await page.getByRole('button', { name: 'Show before and after' }).click()
+  await page.route('**/presets/-/preview', async (route) => {
+    await answer
+    await route.continue()
+  })
+  const show = page.getByRole('button', { name: 'Show before and after' })
+  await show.click()
+  await page.getByText('Making it…').waitFor()
+  assert.ok(await show.isDisabled(), 'one at a time')
+  goOn()
   await page.getByRole('img', { name: 'The web still' }).waitFor({ timeout: 60_000 })
   await page.getByText(/^about [\d.]+ Mbit\/s, [\d.]+ [KM]B a minute$/).waitFor()
-  await page.getByRole('slider', { name: 'How much of the frame before is shown' }).press('Home')
+  assert.not(await page.getByText('Making it…').isVisible())
+  assert.ok(await show.isEnabled())
+  const line = page.getByRole('slider', { name: 'How much of the frame before is shown' })
+  await page.locator('.pair').click({ position: { x: 60, y: 40 } })
+  const { width = 0 } = (await page.locator('.pair').boundingBox()) ?? {}
+  assert.ok(
+    Math.abs(Number(await line.inputValue()) - (100 * 60) / width) < 1.5,
+    'the line is where the mouse was',
+  )
+  await line.press('Home')
   await isClean(page, 'before and after')
   await page.locator('h1').click()
   await page.keyboard.press('Shift+Enter')
