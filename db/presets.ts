@@ -17,7 +17,10 @@ import { actorOf } from './actors.ts'
 import { editsOf, recordEdit } from './edits.ts'
 import type { Db, Preset } from './schema.ts'
 
-/** What cannot be done with a preset. `code`: `preset_not_found`, `preset_builtin`, `preset_invalid`, `preset_changed`. */
+/**
+ * What cannot be done with a preset. `code`: `preset_not_found`, `preset_builtin`, `preset_invalid`, `preset_changed`,
+ * `preset_name_taken`.
+ */
 export class PresetError extends Error {
   override name = 'PresetError'
   code: string
@@ -78,14 +81,29 @@ const subjectOf = (key: string) => `preset:${key}`
 /**
  * Creates a custom preset, or replaces the custom preset of the same id.
  * @param seen the `modified_at` of the preset that the change was made from; what has changed since is not overwritten.
- * @throws PresetError `preset_invalid` or `preset_builtin`; StalePreset.
+ * With it, a name that another preset has is refused, too.
+ * @throws PresetError `preset_invalid`, `preset_builtin` or `preset_name_taken`; StalePreset.
  */
-export async function savePreset(db: Db, document: unknown, seen?: string): Promise<Preset> {
+export const savePreset = (db: Db, document: unknown, seen?: string): Promise<Preset> =>
+  write(db, document, async (tx, row, before) => {
+    if (seen === undefined) return
+    await refuseStale(tx, row.key, before, seen)
+    await refuseTaken(tx, row)
+  })
+
+type Row = ReturnType<typeof rowOf>
+
+/** @param refuse throws where the row must not be written, within the same transaction. */
+async function write(
+  db: Db,
+  document: unknown,
+  refuse: (tx: Db, row: Row, before: Preset | undefined) => Promise<void>,
+): Promise<Preset> {
   const row = { ...rowOf(checked(document)), actor: actorOf(db) }
   return db.transaction().execute(async (tx) => {
     const before = await findPreset(tx, row.key)
     if (before?.builtin) throw protectedPreset(row.key)
-    if (seen !== undefined) await refuseStale(tx, row.key, before, seen)
+    await refuse(tx, row, before)
     await tx
       .insertInto('preset')
       .values(row)
@@ -97,6 +115,18 @@ export async function savePreset(db: Db, document: unknown, seen?: string): Prom
       await record(tx, before ? 'preset.save' : 'preset.add', before, after)
     return after
   })
+}
+
+/** Two of one name could not be told apart where one is picked. */
+async function refuseTaken(tx: Db, { key, name }: Row): Promise<void> {
+  const other = await tx
+    .selectFrom('preset')
+    .select('key')
+    .where('name', '=', name)
+    .where('key', '!=', key)
+    .executeTakeFirst()
+  if (other)
+    throw new PresetError('preset_name_taken', `Another preset, “${other.key}”, is called “${name}”.`)
 }
 
 /** Somebody has changed or removed the preset since it was looked at. */
@@ -158,26 +188,27 @@ export async function duplicatePreset(db: Db, key: string): Promise<Preset> {
   const document = documentOf(preset)
   const id = await freeKey(db, `${key.slice(0, 56)}_copy`)
   const base = preset.builtin ? preset.key : preset.base
-  return savePreset(db, { ...document, id, base, name: `${document.name.slice(0, 93)} (Copy)` })
+  const name = await freeName(db, `${document.name.slice(0, 93)} (Copy)`)
+  return savePreset(db, { ...document, id, base, name })
 }
 
 /**
- * Adds what `exportPreset` wrote, here or elsewhere. An id that is taken gets the next free number, and so the name.
+ * Adds what `exportPreset` wrote, here or elsewhere. An id or a name that is taken gets the next free number.
  * @throws PresetError `preset_invalid`.
  */
 export async function importPreset(db: Db, document: unknown): Promise<Preset> {
   const preset = checked(document)
   const id = await freeKey(db, preset.id)
-  const name = id === preset.id ? preset.name : `${preset.name.slice(0, 93)} (${id.split('_').at(-1)})`
-  return savePreset(db, { ...preset, id, name })
+  return savePreset(db, { ...preset, id, name: await freeName(db, preset.name) })
 }
 
 /**
  * Adds a preset under an id made of its name.
- * @throws PresetError `preset_invalid`.
+ * @throws PresetError `preset_invalid`, `preset_name_taken`.
  */
 export async function addPreset(db: Db, document: Omit<PresetDocument, 'id'>): Promise<Preset> {
-  return savePreset(db, { ...document, id: await freeKey(db, idOf(document.name)) })
+  const id = await freeKey(db, idOf(document.name))
+  return write(db, { ...document, id }, refuseTaken)
 }
 
 /** "Größe & Glanz" is `grosse_glanz`. */
@@ -272,14 +303,25 @@ const protectedPreset = (key: string) =>
   )
 
 /** `key` itself where nobody has it, else `key_2`, `key_3`… */
-async function freeKey(db: Db, key: string): Promise<string> {
-  const rows = await db.selectFrom('preset').select('key').execute()
-  const taken = new Set(rows.map((row) => row.key))
-  if (!taken.has(key)) return key
-  const stem = key.slice(0, 58)
+const freeKey = (db: Db, key: string) =>
+  firstFree(db, 'key', key, (number) => `${key.slice(0, 58)}_${number}`)
+
+/** `name` itself where nobody has it, else “name (2)”, “name (3)”… */
+const freeName = (db: Db, name: string) =>
+  firstFree(db, 'name', name, (number) => `${name.slice(0, 93)} (${number})`)
+
+async function firstFree(
+  db: Db,
+  column: 'key' | 'name',
+  wanted: string,
+  numbered: (number: number) => string,
+): Promise<string> {
+  const rows = await db.selectFrom('preset').select(column).execute()
+  const taken = new Set(rows.map((row) => row[column]))
+  if (!taken.has(wanted)) return wanted
   let number = 2
-  while (taken.has(`${stem}_${number}`)) number += 1
-  return `${stem}_${number}`
+  while (taken.has(numbered(number))) number += 1
+  return numbered(number)
 }
 
 function documentOf({ key, name, base, category, description, settings }: Preset): PresetDocument {

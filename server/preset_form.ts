@@ -106,6 +106,12 @@ function unflat({
   return { name, category, description, settings: settings as SettingTexts }
 }
 
+/** What is wrong with the name, where it was refused as another preset's; null where something else was. */
+export const nameProblem = (error: unknown): PresetProblems | null =>
+  error instanceof PresetError && error.code === 'preset_name_taken'
+    ? { name: 'another preset is called that' }
+    : null
+
 /** A preset's problem in the words of the pages. */
 export function presetProblem(error: unknown): unknown {
   if (!(error instanceof PresetError)) return error

@@ -50,11 +50,11 @@ export function takesForm<T extends z.ZodType>(shape: T): MiddlewareHandler<Env<
   return read
 }
 
-/** Reads the text of one small file (at most 256 kB) that a form sends along. None, or an empty one, is a problem, 422. */
+/** Reads the text of one small file (at most 256 kB) that a form sends along. None is a problem, 422. */
 export function takesFile(field: string): MiddlewareHandler<Env<{ name: string; text: string }>> {
   const read: MiddlewareHandler<Env<{ name: string; text: string }>> = async (c, next) => {
     const file = (await c.req.formData().catch(() => null))?.get(field)
-    if (!(file instanceof File) || file.size === 0)
+    if (!(file instanceof File) || file.name === '')
       throw new AppError('bad_input', { field, detail: 'pick a file first' })
     c.set('taken', { name: file.name, text: await file.text() })
     await next()

@@ -31,7 +31,15 @@ import { PresetsPage, PresetTable } from '../../templates/presets_page.tsx'
 import { AppError, found } from '../errors.ts'
 import { nameOf } from '../http/person.ts'
 import { may, takesFile, takesForm, takesNothing, takesQuery } from '../http/route.ts'
-import { formOf, mergeForm, presetProblem, readForm, type Sent, typedForm } from '../preset_form.ts'
+import {
+  formOf,
+  mergeForm,
+  nameProblem,
+  presetProblem,
+  readForm,
+  type Sent,
+  typedForm,
+} from '../preset_form.ts'
 import type { PreviewOrder, Services, ShownPreview } from '../services.ts'
 
 /** What cannot be used is what it would be if it were not there: a link may be old. */
@@ -92,9 +100,17 @@ function changes(services: Services) {
     .post('/presets', may('anyone'), takesForm(sent), async (c) => {
       const form = typedForm(c.get('taken'))
       const read = readForm(form)
-      if ('problems' in read) return c.html(await page(services, { preset: null, form, ...read }), 422)
-      const { key } = await addPreset(by(c), read.document).catch(rethrow)
-      return c.redirect(`/presets#preset-${key}`, 303)
+      const again = async (problems: PresetProblems) =>
+        c.html(await page(services, { preset: null, form, problems }), 422)
+      if ('problems' in read) return again(read.problems)
+      try {
+        const { key } = await addPreset(by(c), read.document)
+        return c.redirect(`/presets#preset-${key}`, 303)
+      } catch (error) {
+        const problems = nameProblem(error)
+        if (problems) return again(problems)
+        throw presetProblem(error)
+      }
     })
     .post('/presets/:key', may('anyone'), takesForm(sent), async (c) => {
       const preset = found(await findPreset(db, c.req.param('key')), 'preset_not_found')
@@ -120,15 +136,17 @@ async function save(c: Context, services: Services, preset: Preset, given: Sent)
   const form = typedForm(given)
   const read = readForm(form)
   const seen = typeof given.seen === 'string' ? given.seen : ''
-  if ('problems' in read) {
-    // Still made from what was seen then: whoever mends a field has not looked at anything newer.
-    return c.html(await page(services, { preset: { ...preset, modified_at: seen }, form, ...read }), 422)
-  }
+  // Still made from what was seen then: whoever mends a field has not looked at anything newer.
+  const again = async (problems: PresetProblems) =>
+    c.html(await page(services, { preset: { ...preset, modified_at: seen }, form, problems }), 422)
+  if ('problems' in read) return again(read.problems)
   try {
     const document = { ...read.document, id: preset.key, base: preset.base }
     const { key } = await savePreset(actingAs(services.db, nameOf(c)), document, seen)
     return c.redirect(`/presets#preset-${key}`, 303)
   } catch (error) {
+    const problems = nameProblem(error)
+    if (problems) return again(problems)
     const { current } = error instanceof StalePreset ? error : { current: null }
     if (!(error instanceof StalePreset) || !current) throw presetProblem(error)
     const merged = mergeForm(form, Object.assign(error, { current }))
@@ -239,6 +257,7 @@ async function tryOut({ previews }: Services, order: PreviewOrder) {
 
 /** @throws AppError that says where the text is no JSON. */
 function parsed(text: string): unknown {
+  if (text.trim() === '') throw new AppError('bad_input', { detail: 'the file is empty' })
   try {
     return JSON.parse(text)
   } catch (cause) {

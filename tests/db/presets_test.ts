@@ -183,6 +183,22 @@ test('presets are found by their words and sorted by what is known of them', asy
   assert.equal(await keys('%', 'name', 'asc'), [])
 })
 
+test('no two presets are called the same: forms are refused, copies and imports numbered', async ({ db }) => {
+  const { id: _id, ...document } = await presets.exportPreset(db, 'ultra_light')
+  assert.is(await codeOf(presets.addPreset(db, document)), 'preset_name_taken')
+  const names = [
+    (await presets.duplicatePreset(db, 'ultra_light')).name,
+    (await presets.duplicatePreset(db, 'ultra_light')).name,
+    (await presets.importPreset(db, { ...document, id: 'elsewhere' })).name,
+  ]
+  assert.equal(names, ['Ultra light (Copy)', 'Ultra light (Copy) (2)', 'Ultra light (2)'])
+  const mine = await presets.addPreset(db, { ...document, name: 'Mine' })
+  const renamed = { ...document, id: mine.key, name: 'Ultra light' }
+  assert.is(await codeOf(presets.savePreset(db, renamed, mine.modified_at)), 'preset_name_taken')
+  const same = { ...document, id: mine.key, name: 'Mine', description: 'As it was called' }
+  assert.is((await presets.savePreset(db, same, mine.modified_at)).description, 'As it was called')
+})
+
 test('an id is made of the name', async ({ db }) => {
   const { settings } = await presets.exportPreset(db, 'ultra_light')
   const add = async (name: string) => (await presets.addPreset(db, { name, settings })).key

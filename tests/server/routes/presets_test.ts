@@ -71,6 +71,19 @@ routes(
   },
 )
 
+routes('a name that another preset has is refused beside its field', async ({ app, services: { db } }) => {
+  const copy = await duplicatePreset(db, 'ultra_light')
+  const taken = filled(copy, { name: 'Webflow standard' })
+  for (const address of ['/presets', `/presets/${copy.key}`]) {
+    const answer = await post(app, address, taken)
+    assert.is(answer.status, 422, address)
+    const text = await answer.text()
+    assert.match(text, /id="help-field-name"[^>]*class="error"[^>]*>Another preset is called that/)
+    assert.match(text, /name="name"[^>]*value="Webflow standard"/)
+  }
+  assert.is((await listPresets(db)).length, 4)
+})
+
 routes('what was unticked is off, and the version rises', async ({ app, services: { db } }) => {
   const copy = await duplicatePreset(db, 'ultra_light')
   const sent = filled(copy)
@@ -132,7 +145,12 @@ routes('a preset goes out as a file and comes back under another name', async ({
   )
   assert.match(await (await bring('{}')).text(), 'mine.json: This is not a preset: it has no id. Mend it')
   assert.match(await (await bring('{')).text(), 'mine.json: it is not JSON')
-  assert.is((await bring('')).status, 422)
+  const empty = await bring('', 'empty.json')
+  assert.is(empty.status, 422)
+  assert.match(
+    await empty.text(),
+    /<b>Not imported\.<\/b> empty\.json: the file is empty[^]*<h2>Import<\/h2>/,
+  )
   assert.is((await listPresets(db)).length, 4)
 })
 
