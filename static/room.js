@@ -205,4 +205,5 @@ function find(words) {
   const wanted = words.trim().toLowerCase()
   const says = (item) => [...item.querySelectorAll('.note, .tag')].some((one) => one.textContent.toLowerCase().includes(wanted))
   allScenes().forEach(({ item }, index) => (item.hidden = wanted !== '' && wanted !== String(index + 1) && !says(item)))
+  document.querySelector('[data-unfound]')?.toggleAttribute('hidden', allScenes().some(({ item }) => !item.hidden))
 }

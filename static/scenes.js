@@ -8,6 +8,9 @@ import { hold, release } from './keep.js'
 const grid = () => document.querySelector('[data-scenes=open]')
 const boxes = () => [...(grid()?.querySelectorAll('input[name=scene]') ?? [])]
 
+/** Those that a search has not hidden: who ticks many means what he sees. */
+const inSight = () => boxes().filter((box) => !box.closest('.scene').hidden)
+
 /** Where the last tick was: the other end of a range. */
 let anchor
 let shift = false
@@ -56,16 +59,17 @@ function pressed(key, withShift, here) {
   if (!here) return false
   // It would press the form's first button.
   if (key === 'enter') return true
-  if (key === 'home' || key === 'end') return focus(boxes().at(key === 'home' ? 0 : -1))
+  if (key === 'home' || key === 'end') return focus(inSight().at(key === 'home' ? 0 : -1))
   if (key === ' ' && withShift) return tick(here, !here.checked, withShift)
   return false
 }
 
 /** One scene, or with `range` all from the last one ticked to it. */
 function tick(box, checked, range) {
-  const all = boxes()
-  const [from, to] = [range && anchor?.isConnected ? all.indexOf(anchor) : all.indexOf(box), all.indexOf(box)]
-  const ticked = all.slice(Math.min(from, to), Math.max(from, to) + 1)
+  const all = inSight()
+  const [from, to] = [all.indexOf(anchor), all.indexOf(box)]
+  const isRange = range && from >= 0 && to >= 0
+  const ticked = isRange ? all.slice(Math.min(from, to), Math.max(from, to) + 1) : [box]
   for (const one of ticked) one.checked = checked
   anchor = box
   tell(ticked)
@@ -83,7 +87,7 @@ function tickBy(which) {
     longer: (box) => Number(box.dataset.seconds) >= limit,
     shorter: (box) => Number(box.dataset.seconds) < limit,
   }
-  const changed = boxes().filter((box) => rules[which](box) !== box.checked)
+  const changed = inSight().filter((box) => rules[which](box) !== box.checked)
   for (const box of changed) box.checked = !box.checked
   tell(changed)
   return true
@@ -91,7 +95,7 @@ function tickBy(which) {
 
 /** Left and right by one, up and down by a row; into the grid from elsewhere on the page. */
 function step(key, here) {
-  const all = boxes()
+  const all = inSight()
   // In the review room arrows step through frames and cuts.
   if (!here && document.querySelector('[data-room]')) return false
   if (!here) return key === 'arrowdown' && document.activeElement === document.body && focus(all[0])

@@ -58,6 +58,9 @@ export function SceneGrid(data: SessionData) {
               <kbd>/</kbd>
             </label>
           </div>
+          <p class='soft' role='status' data-unfound hidden>
+            No scene has such a note, group or number.
+          </p>
           <Ticks {...data} />
         </>
       )}
