@@ -3,20 +3,15 @@
  */
 
 import type { EditLine } from '../db/room_edits.ts'
-import { fraction, placeText, type Timing } from '../workers/media/timecode.ts'
+import { placeText } from '../workers/media/timecode.ts'
 import type { SessionData } from './data.ts'
 import { Icon } from './icon.tsx'
 import { inOrder, isChoosable } from './scene_grid.tsx'
 import { Time } from './time.tsx'
+import { timingOf } from './timecode_text.tsx'
 import { countText } from './words.ts'
 
 export const editsId = (key: string) => `edits-${key}`
-
-/** Of the master; places are told by it. */
-export function timingOf({ files }: Pick<SessionData, 'files'>): Timing {
-  const source = files.find(({ role }) => role === 'source')
-  return { rate: fraction(source?.frame_rate) ?? { num: 25, den: 1 }, variable: source?.variable === 1 }
-}
 
 /** A frame's place in the film. When a frame of an uneven film is shown is known of those that scenes begin with. */
 function placeOf(data: SessionData, frame: number): string {

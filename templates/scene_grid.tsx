@@ -5,7 +5,7 @@
 import { raw } from 'hono/html'
 import type { Scene } from '../db/schema.ts'
 import type { SessionData } from './data.ts'
-import { timingOf } from './edits.tsx'
+import { timingOf } from './timecode_text.tsx'
 import { Icon } from './icon.tsx'
 import { SceneItem } from './scene_item.tsx'
 import { isEnded } from './words.ts'

@@ -5,10 +5,9 @@
 import type { Scene } from '../db/schema.ts'
 import { placeText } from '../workers/media/timecode.ts'
 import type { SessionData } from './data.ts'
-import { timingOf } from './edits.tsx'
+import { TimecodeText, timingOf } from './timecode_text.tsx'
 import { Icon } from './icon.tsx'
 import { inOrder, isChoosable } from './scene_grid.tsx'
-import { TimecodeText } from './timecode_text.tsx'
 import { countText } from './words.ts'
 
 export const scenePanelId = (key: string) => `scene-panel-${key}`

@@ -1,8 +1,9 @@
 /**
- * A place in a film as it is read: the frames, or thousandths of a second, softer than the clock.
+ * A place in a film as it is read: the frames, or thousandths of a second, softer than the clock; and what it is told by.
  */
 
-import { placeText, type Timing } from '../workers/media/timecode.ts'
+import { fraction, placeText, type Timing } from '../workers/media/timecode.ts'
+import type { SessionData } from './data.ts'
 
 export interface TimecodeTextProps {
   frame: number
@@ -20,4 +21,10 @@ export function TimecodeText({ frame, time, timing }: TimecodeTextProps) {
       <i>{text.slice(end)}</i>
     </span>
   )
+}
+
+/** Of the master; places are told by it. */
+export function timingOf({ files }: Pick<SessionData, 'files'>): Timing {
+  const source = files.find(({ role }) => role === 'source')
+  return { rate: fraction(source?.frame_rate) ?? { num: 25, den: 1 }, variable: source?.variable === 1 }
 }
