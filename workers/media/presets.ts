@@ -58,7 +58,13 @@ export type PresetSettings = z.infer<typeof presetSettings>
 /** What `presets export` writes and `presets import` reads. */
 export const presetDocument = z.strictObject({
   id: z.string().regex(/^[a-z0-9][a-z0-9_-]{0,63}$/, 'an id is 1 to 64 of a-z, 0-9, _ and -'),
-  name: z.string().trim().min(1).max(100),
+  /** Half a surrogate pair is written down as U+FFFD, and so compared. */
+  name: z
+    .string()
+    .overwrite((name) => name.toWellFormed())
+    .trim()
+    .min(1)
+    .max(100),
   base: z.string().nullish(),
   category: z.string().max(100).nullish(),
   description: z.string().max(2000).nullish(),
