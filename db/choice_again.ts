@@ -2,15 +2,12 @@
  * The choice of a completed session opened again: to be changed and confirmed anew, or left as it was.
  */
 
-import type { Transaction } from 'kysely'
 import { actorOf } from './actors.ts'
 import { choosing, notChoosing } from './choosing.ts'
 import { edit } from './room_edits.ts'
 import { compare, readRoom, restore, type RoomPart, stateOf, wholeOf } from './room_state.ts'
-import type { Database, Db } from './schema.ts'
+import type { Db } from './schema.ts'
 import { updateSession } from './sessions.ts'
-
-type Tx = Transaction<Database>
 
 /**
  * Opens the choice of a completed session again: its cuts, ticks and groups can be changed until it is confirmed anew or
@@ -33,14 +30,14 @@ export function reopenChoice(db: Db, sessionId: number): Promise<void> {
   })
 }
 
-const reopening = 'choice.reopen'
+const [reopening, leaving] = ['choice.reopen', 'choice.leave']
 
 /**
  * Leaves a choice that was opened again: the room is again what it was then, and the session is completed.
- * @throws ChoiceError `not_choosing` where none was opened again.
+ * @throws ChoiceError `not_choosing` where none was opened again, or where steps are being tried again meanwhile.
  */
 export function leaveChoice(db: Db, sessionId: number): Promise<void> {
-  return edit(db, sessionId, { command: 'choice.leave', subject: '' }, async (tx, room) => {
+  return edit(db, sessionId, { command: leaving, subject: '', always: true }, async (tx, room) => {
     const opened = await reopened(tx, sessionId)
     if (!opened) throw notChoosing()
     const changed = compare(room, stateOf(JSON.parse(opened.after ?? '{}') as Required<RoomPart>))
@@ -55,16 +52,24 @@ export function leaveChoice(db: Db, sessionId: number): Promise<void> {
   })
 }
 
-/** Whether the session waits only because its choice was opened again. */
+/** Whether the session waits for nothing but a choice that was opened again. */
 export const isReopened = async (db: Db, sessionId: number): Promise<boolean> =>
   (await reopened(db, sessionId)) !== undefined
 
 async function reopened(db: Db, sessionId: number) {
+  const waiting = await db
+    .selectFrom('session')
+    .select('id')
+    .where('id', '=', sessionId)
+    .where('status', '=', 'waiting')
+    .where('owner', 'is', null)
+    .executeTakeFirst()
+  if (!waiting || (await isToBeDone(db, sessionId))) return undefined
   const last = await db
     .selectFrom('edit')
     .select(['command', 'after'])
     .where('session_id', '=', sessionId)
-    .where('command', 'in', [reopening, 'choice.confirm', 'choice.leave'])
+    .where('command', 'in', [reopening, 'choice.confirm', leaving])
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst()
@@ -72,8 +77,8 @@ async function reopened(db: Db, sessionId: number) {
 }
 
 /** Whether anything but the choice itself is still to be done. */
-export async function isToBeDone(tx: Tx, sessionId: number): Promise<boolean> {
-  const open = await tx
+export async function isToBeDone(db: Db, sessionId: number): Promise<boolean> {
+  const open = await db
     .selectFrom('operation')
     .select('id')
     .where('session_id', '=', sessionId)

@@ -35,16 +35,18 @@ export interface Doing {
   seen?: number | undefined
   /** Also once the choice is made; it cannot be undone then. */
   anyTime?: boolean
+  /** Written down also where it changed nothing; there is nothing to undo then. */
+  always?: boolean
 }
 
 /**
- * Does something to the room and writes down what that changed; where it changed nothing, nothing is written.
+ * Does something to the room and writes down what that changed; where it changed nothing, nothing is written as a rule.
  * @throws ChoiceError `not_choosing`, `changed_meanwhile`, and what `change` throws; nothing is done then.
  */
 export function edit<T>(
   db: Db,
   sessionId: number,
-  { command, subject, seen, anyTime = false }: Doing,
+  { command, subject, seen, anyTime = false, always = false }: Doing,
   change: (tx: Tx, room: RoomState) => Promise<T>,
 ): Promise<T> {
   return db.transaction().execute(async (tx) => {
@@ -56,7 +58,7 @@ export function edit<T>(
     const after = await readRoom(tx, sessionId)
     await pause()
     const parts = compare(before, after)
-    if (parts) await write(tx, sessionId, { command, subject, actor: actorOf(db) }, parts)
+    if (parts || always) await write(tx, sessionId, { command, subject, actor: actorOf(db) }, parts)
     return result
   })
 }
@@ -68,7 +70,7 @@ async function write(
   tx: Tx,
   sessionId: number,
   doing: Doing & { actor: string | null },
-  parts: { before: RoomPart; after: RoomPart },
+  parts: { before: RoomPart; after: RoomPart } | undefined,
 ): Promise<void> {
   await tx
     .updateTable('edit')
@@ -83,8 +85,8 @@ async function write(
       session_id: sessionId,
       command: doing.command,
       subject: doing.subject,
-      before: JSON.stringify(parts.before),
-      after: JSON.stringify(parts.after),
+      before: parts ? JSON.stringify(parts.before) : null,
+      after: parts ? JSON.stringify(parts.after) : null,
       actor: doing.actor,
     })
     .execute()

@@ -140,9 +140,15 @@ export function holds(state: RoomState, part: RoomPart): boolean {
 export async function restore(tx: Tx, sessionId: number, part: RoomPart): Promise<void> {
   const cuts = Object.entries(part.cuts ?? {}).map(([id, row]) => ({ id: Number(id), row }))
   const known = await knownCuts(tx, sessionId)
-  // Groups first: a cut that goes would take its place in them along, and is put back with all of them anyway.
   const gone = cuts.flatMap(({ id, row }) => (row === null ? [id] : []))
   await tx.deleteFrom('cut').where('id', 'in', listed(gone)).execute()
+  // Two cuts may have taken each other's places: those that move leave theirs before any is taken.
+  const moving = cuts.flatMap(({ id, row }) => (row?.frame !== undefined && known.has(id) ? [id] : []))
+  await tx
+    .updateTable('cut')
+    .set((eb) => ({ frame: eb('frame', '+', beyondAnyFilm) }))
+    .where('id', 'in', listed(moving))
+    .execute()
   const back = cuts.flatMap(({ id, row }) => (row === null || known.has(id) ? [] : [row as CutRow]))
   for (const rows of inParts(back))
     await tx
@@ -155,6 +161,9 @@ export async function restore(tx: Tx, sessionId: number, part: RoomPart): Promis
   if (part.removed) await writeRemoved(tx, sessionId, part.removed)
   if (part.settings) await tx.updateTable('session').set(part.settings).where('id', '=', sessionId).execute()
 }
+
+/** Frames. */
+const beyondAnyFilm = 2 ** 40
 
 async function knownCuts(tx: Tx, sessionId: number): Promise<Set<number>> {
   const rows = await tx.selectFrom('cut').select('id').where('session_id', '=', sessionId).execute()

@@ -9,8 +9,8 @@ import {
   renameGroup,
   setTicks,
 } from '../../db/choices.ts'
-import { leaveChoice, reopenChoice } from '../../db/choice_again.ts'
-import { markCut, removeCut } from '../../db/cuts.ts'
+import { isReopened, leaveChoice, reopenChoice } from '../../db/choice_again.ts'
+import { markCut, moveCut, removeCut } from '../../db/cuts.ts'
 import { editsOf, undo } from '../../db/room_edits.ts'
 import { readRoom } from '../../db/room_state.ts'
 import { groupsOf, scenesOf } from '../../db/scenes.ts'
@@ -128,9 +128,7 @@ choices(
     const note = { note: 'Mine' }
     await setTicks(db, session.id, [2, 3])
     await markCut(db, session.id, (await scenesOf(db, session.id))[1]?.cut_id ?? 0, note)
-    await confirmChoice(db, session.id)
-    await rows(db, `update operation set status = 'completed' where name != 'choose' returning id`)
-    await rows(db, `update session set status = 'completed' returning id`)
+    await makeAll(db, session)
     const before = await room()
     await reopenChoice(db, session.id)
     const [first] = (await editsOf(db, session)).lately.filter(({ command }) => command === 'scene.note')
@@ -147,6 +145,37 @@ choices(
   },
 )
 
+choices('a choice that was opened again and not changed is left all the same', async ({ db, session }) => {
+  await makeAll(db, session)
+  await reopenChoice(db, session.id)
+  await leaveChoice(db, session.id)
+  assert.is(await isReopened(db, session.id), false)
+  const [last] = await rows(db, 'select command, before from edit order by id desc limit 1')
+  assert.equal(last, { command: 'choice.leave', before: null })
+})
+
+choices('a choice is not left while a step is tried again', async ({ db, session }) => {
+  await makeAll(db, session)
+  await reopenChoice(db, session.id)
+  assert.is(await isReopened(db, session.id), true)
+  await rows(db, `update operation set status = 'pending' where name != 'choose' returning id`)
+  assert.is(await isReopened(db, session.id), false)
+  assert.is((await refusal(leaveChoice(db, session.id))).code, 'not_choosing')
+})
+
+choices('cuts that took each other’s places are put back', async ({ db, session }) => {
+  const [, second, third] = await scenesOf(db, session.id)
+  if (!second || !third) throw new Error('too few scenes')
+  await makeAll(db, session)
+  const before = await readRoom(db, session.id)
+  await reopenChoice(db, session.id)
+  const at = (frame: number) => ({ frame, time: frame / 25 })
+  await removeCut(db, session.id, second.cut_id)
+  await moveCut(db, session.id, third.cut_id, at(second.start_frame), third.start_frame)
+  await leaveChoice(db, session.id)
+  assert.equal(await readRoom(db, session.id), before)
+})
+
 choices('scenes may be ticked before the step waits, but not be confirmed', async ({ db, session }) => {
   await setChoose(db, 'pending')
   await setTicks(db, session.id, [1])
@@ -155,6 +184,13 @@ choices('scenes may be ticked before the step waits, but not be confirmed', asyn
 })
 
 choices.run()
+
+/** The choice as it is, and all that comes of it. */
+async function makeAll(db: Db, session: Session): Promise<void> {
+  await confirmChoice(db, session.id)
+  await rows(db, `update operation set status = 'completed' where name != 'choose' returning id`)
+  await rows(db, `update session set status = 'completed' returning id`)
+}
 
 const setChoose = (db: Db, status: 'waiting' | 'pending') =>
   rows(db, `update operation set status = '${status}' where name = 'choose' returning id`)
