@@ -14,9 +14,9 @@ document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
   if (isWritten(form)) setTimeout(() => form.isConnected && isWritten(form) && form.requestSubmit(), patience)
 })
 
-/** Something in it differs from what the server knows. */
+/** Something in it differs from what the server knows. A form that sends itself again is none of these. */
 const isWritten = (form) =>
-  form.matches('form[hx-patch]') &&
+  form.matches('form[hx-patch]:not([data-again])') &&
   [...form.elements].some((field) => field.matches('textarea, input:not([type=hidden])') && field.value !== field.defaultValue)
 
 function tell(consequence) {

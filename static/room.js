@@ -6,7 +6,8 @@ import { ask } from './ask.js'
 import { allScenes, base, loadFilm, readScenes, room, sceneAt } from './film.js'
 import { isStill, onFrame, play, playBack, playhead, playScenes, seek, settlePlayer, startPlayer, step, stop, toCut } from './player.js'
 import { nudge, settle as settleLine, startThreshold } from './threshold.js'
-import { startEdits } from './room_edits.js'
+import { startEdits, turn } from './room_edits.js'
+import { roveInSight } from './scenes.js'
 import { exactScore } from './scores.js'
 import { plot, redraw, showAll, startTimeline } from './timeline.js'
 
@@ -129,11 +130,19 @@ function isPanelInUse() {
   return onTheirWay.size > 0 || (note && note.value !== note.defaultValue)
 }
 
-/** A note that is kept is what one written after it stands on; one that is refused is told of in the refusal. */
+/** A note that is kept is what one written after it stands on; of one that is refused, the notice tells what was lost. */
 function answered({ sourceElement, request, response }) {
   const note = sourceElement.querySelector(':scope > [name=note]')
   if (note && response?.raw.ok) note.form.elements.was.value = note.defaultValue = request.body.get('note')
-  else if (note && response) note.form.reset()
+  else if (note && response?.status < 500) {
+    tellLost(note.value)
+    note.form.reset()
+  }
+}
+
+function tellLost(text) {
+  const notice = document.querySelector('#notices p')
+  if (notice && !notice.textContent.includes(`“${text}”`)) notice.append(` Yours was not kept: “${text}”.`)
 }
 
 function mark() {
@@ -194,7 +203,7 @@ const keys = {
   j: playBack,
   k: stop,
   l: play,
-  z: (redo) => document.querySelector(`[data-turn=${redo ? 'redo' : 'undo'}]`)?.click(),
+  z: turn,
   m: (back) => back && document.querySelector('[data-merge-back]')?.click(),
   '[': () => nudge(-1),
   ']': () => nudge(1),
@@ -206,4 +215,5 @@ function find(words) {
   const says = (item) => [...item.querySelectorAll('.note, .tag')].some((one) => one.textContent.toLowerCase().includes(wanted))
   allScenes().forEach(({ item }, index) => (item.hidden = wanted !== '' && wanted !== String(index + 1) && !says(item)))
   document.querySelector('[data-unfound]')?.toggleAttribute('hidden', allScenes().some(({ item }) => !item.hidden))
+  roveInSight()
 }

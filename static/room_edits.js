@@ -5,47 +5,59 @@
 
 import { allScenes } from './film.js'
 import { playhead } from './player.js'
+import { sendTicks } from './scenes.js'
 
-/** Where cuts will lie, by their ids, once all moves that are on their way are done: `{ to, asked }`. */
-const moves = new Map()
+/** Changes that are on their way. */
+const asked = new Set()
+/** Edits that were made, undone or redone from here, by their ids. */
+const mine = new Set()
 
 export function startEdits() {
   document.addEventListener('htmx:config:request', ({ detail: { ctx } }) => {
-    const { split, move } = ctx.sourceElement.dataset
-    if (split !== undefined) ctx.request.body.set('frame', String(playhead()))
-    if (move !== undefined) moveOn(Number(move), ctx.request.body)
+    if (ctx.sourceElement.matches('[data-split]')) ctx.request.body.set('frame', String(playhead()))
+    if (isOfTheRoom(ctx)) asked.add(ctx)
   })
   document.addEventListener('htmx:before:request', turnOn)
-  document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => moved(Number(ctx.sourceElement.dataset.move)))
+  document.addEventListener('htmx:before:request', moveOn)
+  document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
+    if (asked.delete(ctx) && ctx.response?.raw.ok && !verbOf(ctx)) mine.add(editOf('undo'))
+  })
+  document.addEventListener('click', ({ target }) => target.closest('[data-turn]') && sendTicks(), true)
 }
 
-/** From where the grid has the cut, as the panel may be a moment behind; or from where it is about to be. */
-function moveOn(cut, body) {
-  const { to, asked } = moves.get(cut) ?? { to: allScenes().find((scene) => scene.cut === cut)?.from, asked: 0 }
-  if (to === undefined) return
-  body.set('from', String(to))
-  moves.set(cut, { to: to + Number(body.get('by')), asked: asked + 1 })
-}
+/** Those that wait for each other (`inOrder`), and those that no form sends. */
+const isOfTheRoom = ({ request, sourceElement }) =>
+  request.method !== 'GET' && (sourceElement === document.body || sourceElement.matches('[hx-sync$="queue all"]'))
 
-function moved(cut) {
-  const move = moves.get(cut)
-  if (move && --move.asked === 0) moves.delete(cut)
-}
+const verbOf = ({ sourceElement }) => sourceElement.querySelector(':scope > [data-turn]')?.dataset.turn
+const buttonOf = (verb) => document.querySelector(`[data-turn=${verb}]`)
+const editOf = (verb) => Number(buttonOf(verb)?.form.elements.edit.value)
 
-/** The edit that was undone or redone last from here. */
-let turned
+/** Undoes or, with `redo`, does again: also what is still on its way. */
+export function turn(redo) {
+  sendTicks()
+  const button = buttonOf(redo ? 'redo' : 'undo')
+  if (button && (!button.disabled || asked.size > 0)) button.form.requestSubmit()
+}
 
 /**
- * Undone is what comes before what has been undone meanwhile, or what has been redone. What somebody else did is not: that
- * it is refused is how one hears of it.
+ * Once it is its turn: undone is what comes before what has been undone meanwhile, or what was done from here meanwhile.
+ * What somebody else did is not: that it is refused is how one hears of it.
  */
 function turnOn(event) {
-  const { sourceElement, request } = event.detail.ctx
-  const verb = sourceElement.querySelector(':scope > [data-turn]')?.dataset.turn
+  const { ctx } = event.detail
+  const verb = verbOf(ctx)
   if (!verb) return
-  const [asked, now] = [request.body.get('edit'), sourceElement.elements.edit.value].map(Number)
+  const [then, now] = [Number(ctx.request.body.get('edit')), editOf(verb)]
   if (now === 0) return event.preventDefault()
-  const follows = now === turned || (verb === 'undo' ? now < asked : now > asked)
-  turned = follows ? now : asked
-  request.body.set('edit', String(turned))
+  const follows = mine.has(now) || (verb === 'undo' ? now < then : now > then)
+  ctx.request.body.set('edit', String(follows ? now : then))
+  mine.add(follows ? now : then)
+}
+
+/** Once it is its turn: from where the grid has the cut, as the panel may be a moment behind. */
+function moveOn({ detail: { ctx } }) {
+  const cut = Number(ctx.sourceElement.dataset.move)
+  const scene = allScenes().find((one) => one.cut === cut)
+  if (scene) ctx.request.body.set('from', String(scene.from))
 }

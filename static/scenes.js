@@ -44,6 +44,8 @@ document.addEventListener('click', (event) => {
 
 document.addEventListener('keydown', (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || !grid() || document.querySelector('dialog[open]')) return
+  // A key that is held down does its deed once.
+  if (event.repeat && !event.key.startsWith('Arrow')) return
   const here = event.target.name === 'scene' ? event.target : undefined
   if (!here && event.target.matches('input, textarea, select')) return
   if (pressed(event.key.toLowerCase(), event.shiftKey, here)) event.preventDefault()
@@ -119,6 +121,12 @@ function rove(current) {
   for (const box of boxes()) box.tabIndex = box === current ? 0 : -1
 }
 
+/** A stop that can be seen. */
+export function roveInSight() {
+  const all = inSight()
+  rove(all.find((box) => box === document.activeElement || box === anchor) ?? all[0])
+}
+
 document.addEventListener('focusin', ({ target }) => target.name === 'scene' && rove(target))
 
 /** The tally says it at once; the server is told a moment after the last change. */
@@ -130,6 +138,12 @@ function tell(changed) {
   }
   clearTimeout(timer)
   timer = setTimeout(send, 120, grid().closest('form'))
+}
+
+/** At once, what was not sent yet. */
+export function sendTicks() {
+  clearTimeout(timer)
+  if (grid()) send(grid().closest('form'))
 }
 
 /** One at a time: what is ticked while one is on its way goes with the next. The choice takes the ticks along. */
@@ -209,8 +223,7 @@ const countText = (count, one) => (count === 0 ? '' : `${count} ${one}${count ==
 
 function settle() {
   if (!grid()) return
-  const all = boxes()
-  rove(all.find((box) => box === document.activeElement || box === anchor) ?? all[0])
+  roveInSight()
   document.getElementById('range-help')?.removeAttribute('hidden')
   count()
 }

@@ -29,7 +29,6 @@ export function startThreshold() {
   line.addEventListener('change', () => cut())
   document.addEventListener('input', ({ target }) => {
     if (!target.closest?.('form[data-recut]') || !isNumber(target)) return
-    refused = ''
     if (target.name === 'detector') {
       field('threshold').value = target.dataset.usual
       loadCurve()
@@ -55,6 +54,7 @@ export function startThreshold() {
 /** After every swap: the line lies where the server says, unless somebody holds it. */
 export function settle() {
   if (!chosen()) return
+  refused = ''
   plot.onLine = field('threshold').matches(':disabled') ? null : (value) => moveLine(round(value))
   line.disabled = !plot.onLine
   plot.detector = chosen().value
@@ -76,13 +76,14 @@ const isMoved = () =>
   !chosen().defaultChecked || ['threshold', 'shortest'].some((name) => field(name).value !== field(name).defaultValue)
 
 /** A field that is empty or out of its range is no number to search by; the line itself keeps to its ends. */
-const isNumber = (input) => input.type !== 'number' || (input.value !== '' && input.checkValidity())
+const isNumber = ({ type, value, validity }) =>
+  type !== 'number' || (value !== '' && !validity.rangeUnderflow && !validity.rangeOverflow)
 
 function putBack(input) {
   const { min, max, defaultValue } = input
   input.value = defaultValue
-  refused = `${max ? `It is ${min} to ${Number(max).toLocaleString('en-GB')}` : 'It is a number'}, and stays ${defaultValue}. `
   moveLine(field('threshold').valueAsNumber)
+  refused = `${max ? `It is ${min} to ${Number(max).toLocaleString('en-GB')}` : 'It is a number'}, and stays ${defaultValue}. `
 }
 
 /** Up or down by `steps`, as with keys. */
@@ -100,6 +101,7 @@ const round = (value) => {
 }
 
 function moveLine(value) {
+  refused = ''
   const { least, most } = chosen().dataset
   const threshold = Math.min(Number(most), Math.max(Number(least), Number.isFinite(value) ? value : 0))
   plot.threshold = round(threshold)

@@ -21,6 +21,7 @@ away.test('what is written and ticked is kept once it is back; what is not done 
   await page.keyboard.type('Too dark')
   await page.keyboard.press('Escape')
   await notice('Cutroom is not reached. It is sent as soon as that is back.').waitFor()
+  await page.getByRole('spinbutton', { name: 'Seconds' }).fill('2.5')
   await tick.uncheck()
   await star.dispatchEvent('click')
   await notice('It was not done: do it again when that is back.').waitFor()

@@ -101,7 +101,9 @@ rooms.test('groups are put in order by dragging and by keys, and played as one',
 
   await page.evaluate(watchFrames)
   await page.getByRole('button', { name: 'Play Chase as one clip' }).click()
-  await until(async () => (await frame(page)) === 2 * length - 1, 90_000)
+  await page.getByRole('button', { name: 'Pause', exact: true }).waitFor()
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor({ timeout: 90_000 })
+  assert.is(await frame(page), 2 * length - 1)
   const played = await page.evaluate<number[]>(
     '[...new Set(played.map((frame) => 1 + Math.floor(frame / 20)))]',
   )
