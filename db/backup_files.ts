@@ -68,10 +68,10 @@ function storedBackup(folder: string, name: string): StoredBackup[] {
 /** True for a name that a backup has, so that none leads out of the folder. */
 export const isBackupName = (name: string): boolean => pattern.test(name)
 
-/** Removes the oldest beyond `keep` of one kind. */
-export function prune(folder: string, kind: BackupKind, keep: number): void {
+/** Removes the oldest beyond `keep` of one kind, except the one of the name `spared`. */
+export function prune(folder: string, kind: BackupKind, keep: number, spared?: string): void {
   const ofKind = listBackups(folder).filter((backup) => backup.kind === kind)
-  for (const { name } of ofKind.slice(0, -keep)) rmSync(path.join(folder, name))
+  for (const { name } of ofKind.slice(0, -keep)) if (name !== spared) rmSync(path.join(folder, name))
 }
 
 /** A path that is free. Two within one second: the later one counts as a second later, so that none is overwritten. */

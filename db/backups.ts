@@ -129,9 +129,11 @@ export async function restoreBackup(order: RestoreOrder): Promise<Restored> {
   mkdirSync(folder, { recursive: true })
   return withPlain(file, folder, async (plain) => {
     const version = await approve(file, plain, order.check ?? checkDatabase)
-    const safetyCopy = await setAside(database, folder, 'before_restore', order.keep ?? 10)
+    const safetyCopy = await setAside(database, folder, 'before_restore')
     await overwrite(plain, database)
     settleRestored(database, file, safetyCopy)
+    // Only now: the oldest may be the very file that is put back.
+    prune(folder, 'before_restore', order.keep ?? 10, path.basename(file))
     return { safetyCopy, version }
   })
 }
@@ -174,12 +176,7 @@ async function approve(file: string, plain: string, check: Checker): Promise<str
 }
 
 /** @returns where the old database is now. */
-async function setAside(
-  database: string,
-  folder: string,
-  kind: BackupKind,
-  keep: number,
-): Promise<string | null> {
+async function setAside(database: string, folder: string, kind: BackupKind): Promise<string | null> {
   if (!existsSync(database)) return null
   const handle = openOrMoved(database)
   if (typeof handle === 'string') return handle
@@ -191,7 +188,6 @@ async function setAside(
       settle(partial)
     }
     await copyTo(copy, target, false, () => ({ problems: [], version: null, unknown: [] }))
-    prune(folder, kind, keep)
     return target
   } finally {
     handle.close()
@@ -267,8 +263,9 @@ function note(handle: Sqlite.Database, name: string, safetyCopy: string | null):
  */
 export async function removeDatabase(database: string, folder: string, keep = 10): Promise<string | null> {
   mkdirSync(folder, { recursive: true })
-  const kept = await setAside(database, folder, 'before_reset', keep)
+  const kept = await setAside(database, folder, 'before_reset')
   for (const part of ['', '-wal', '-shm']) rmSync(database + part, { force: true })
+  prune(folder, 'before_reset', keep)
   return kept
 }
 

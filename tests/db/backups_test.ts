@@ -130,6 +130,31 @@ test('what is restored is what was backed up, packed or not; what was there befo
   }
 })
 
+test('the oldest copy from before a restore can be restored, and stays until another is', async () => {
+  const place = folder()
+  const [database, backups] = [path.join(place, 'cutroom.db'), path.join(place, 'backups')]
+  const db = await freshDatabase(database)
+  await addSession(db, { artwork: 'Long ago' })
+  mkdirSync(backups)
+  const [oldest, older, old] = ['01', '02', '03'].map((day) => `before_restore_202001${day}_000000.db`) as [
+    string,
+    string,
+    string,
+  ]
+  await makeBackup(db, { folder: backups, out: path.join(backups, oldest) })
+  await addSession(db, { artwork: 'Now' })
+  for (const name of [older, old]) await makeBackup(db, { folder: backups, out: path.join(backups, name) })
+  await db.destroy()
+  const file = path.join(backups, oldest)
+  const { safetyCopy } = await restoreBackup({ file, database, folder: backups, keep: 3 })
+  assert.equal(await artworks(database), ['Long ago'])
+  assert.equal(await artworks(safetyCopy ?? ''), ['Long ago', 'Now'])
+  assert.equal(namesIn(backups), [oldest, older, old, path.basename(safetyCopy ?? '')])
+  await restoreBackup({ file: safetyCopy ?? '', database, folder: backups, keep: 3 })
+  assert.equal(await artworks(database), ['Long ago', 'Now'])
+  assert.equal(namesIn(backups).slice(0, 2), [old, path.basename(safetyCopy ?? '')])
+})
+
 test('what ran while it was copied does not run in what is restored: the backup is made, the rest was ended', async () => {
   for (const [task, told] of [
     ['backup', { status: 'completed', summary: /^Made state_backup_\w+\.db\.$/ }],
