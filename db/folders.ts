@@ -3,6 +3,7 @@
  */
 
 import type { Db, Root } from './schema.ts'
+import { isAlone } from './sessions.ts'
 
 export interface OpenFolder {
   /** The session's. */
@@ -17,10 +18,7 @@ export const openFolders = (db: Db, rootId: number): Promise<OpenFolder[]> =>
     .selectFrom('session')
     .select(['key', 'output_path'])
     .where((eb) =>
-      eb.or([
-        eb('status', 'in', ['initialized', 'processing', 'waiting', 'paused']),
-        eb('owner', 'is not', null),
-      ]),
+      eb.or([eb('status', 'in', ['initialized', 'processing', 'waiting', 'paused']), eb.not(isAlone)]),
     )
     .where('output_root_id', '=', rootId)
     .execute()

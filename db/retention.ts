@@ -4,6 +4,7 @@
 
 import { sql } from 'kysely'
 import type { Db, Session, SessionStatus } from './schema.ts'
+import { isAlone } from './sessions.ts'
 import type { Settings } from './settings.ts'
 
 /** Days after which each kind goes. */
@@ -45,9 +46,7 @@ const old = (db: Db, { unfinishedDays, finishedDays, at }: RetentionLimits) =>
         eb.and([eb('status', '=', 'completed'), eb('completed_at', '<', daysBefore(at, finishedDays))]),
       ]),
     )
-    .where((eb) =>
-      eb.or([eb('owner', 'is', null), eb('heartbeat_at', 'is', null), eb('heartbeat_at', '<', anHourAgo)]),
-    )
+    .where(isAlone)
 
 const unfinished = [
   'initialized',
@@ -137,4 +136,3 @@ export const oldTexts = (db: Db, { logDays, at }: RetentionLimits): Promise<OldT
 
 const daysBefore = (at: string, days: number) => sql<string>`datetime(${at}, ${`-${days} days`})`
 const nowText = () => new Date().toISOString().replace('T', ' ').replace('Z', '')
-const anHourAgo = sql<string>`datetime('now', '-1 hour')`

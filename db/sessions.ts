@@ -170,6 +170,14 @@ export async function beat(db: Db, claims: readonly Claim[]): Promise<Claim[]> {
   return claims.filter(({ sessionId }) => !alive.has(sessionId))
 }
 
+/**
+ * Nobody works on the session, nor did within the hour. An owner that died leaves its name in an ended session; one that
+ * slept may still wake.
+ */
+export const isAlone = sql<boolean>`
+  (session.owner is null or session.heartbeat_at is null or session.heartbeat_at < datetime('now', '-1 hour'))
+`
+
 /** Gives a session back, with the state it was left in, or as it is. */
 export async function release(
   db: Db,

@@ -12,7 +12,8 @@ const beatMs = 3000
 
 /**
  * Claims a session for as long as `act` takes: no engine takes it up meanwhile, that of this process neither. Should this
- * process die on the way, the next engine finds a dead owner's session and puts it in order.
+ * process die on the way, the next engine puts a session in order that has not ended; one that has ended can be claimed
+ * anew, and what lies half-made in its folder is swept once its owner has been silent for an hour.
  * @throws AppError `session_running` where somebody works on it.
  */
 export async function whileClaimed(

@@ -25,12 +25,20 @@ sweep('ended, deleted and forgotten work goes; what an open session needs, and a
     await rows(db, `update session set status = '${status}' where id = ${made.id}`)
     return made
   }
-  for (const name of ['open', 'claimed', 'ended', 'deleted', 'strangers', 'forgotten']) work(top, name)
+  for (const name of ['open', 'claimed', 'dead', 'ended', 'deleted', 'strangers', 'forgotten'])
+    work(top, name)
   work(elsewhere, 'linked')
   symlinkSync(path.join(elsewhere, 'linked'), path.join(top, 'linked'))
   await session('open', 'waiting')
   const claimed = await session('claimed', 'completed')
-  await rows(db, `update session set owner = 'x:1:1/command' where id = ${claimed.id}`)
+  const own = (id: number, beat: string) =>
+    rows(
+      db,
+      `update session set owner = 'x:1:1/command', heartbeat_at = datetime('now', '${beat}') where id = ${id}`,
+    )
+  await own(claimed.id, '-1 minute')
+  const dead = await session('dead', 'completed')
+  await own(dead.id, '-2 hours')
   await session('ended', 'failed')
   const deleted = await session('deleted', 'completed')
   await rows(db, `delete from session where id = ${deleted.id}`)
@@ -44,6 +52,7 @@ sweep('ended, deleted and forgotten work goes; what an open session needs, and a
 
   assert.equal(await names(db, top), [
     '.cutroom-0123456789ab',
+    'dead/.cutroom-work',
     'deleted/.cutroom-work',
     'ended/.cutroom-work',
     'forgotten/.cutroom-work',
