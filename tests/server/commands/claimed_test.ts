@@ -4,6 +4,7 @@ import { updateSession } from '../../../db/sessions.ts'
 import { whileClaimed } from '../../../server/commands/claimed.ts'
 import { host, isOwned, thisCommand } from '../../../server/engine/owner.ts'
 import { refusal } from '../../db/fixture.ts'
+import { until } from '../cli/run.ts'
 import { createRig, pause, type Rig } from '../engine/rig.ts'
 
 const claimed = suite<{ rig: Rig }>('a session claimed by a command')
@@ -29,8 +30,7 @@ claimed('one that lasts gives signs of life', async ({ rig }) => {
   const session = await rig.order()
   await whileClaimed(rig.db, session, async () => {
     await updateSession(rig.db, session.id, { heartbeat_at: '2026-01-01 00:00:00.000' })
-    await pause(3500)
-    assert.ok(isOwned(await rig.session(session.key)))
+    await until(async () => isOwned(await rig.session(session.key)))
   })
 })
 
