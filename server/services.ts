@@ -331,10 +331,11 @@ export interface Keeping {
   /** All of a table or view. */
   export(name: string, format: 'csv' | 'json'): ReadableStream<Uint8Array>
   /**
-   * Takes in a `state.db` of the Video Archive Tool that lies under the media folder, by its path there.
+   * Takes in a `state.db` of the Video Archive Tool that lies under the media folder, by its path there; `name`
+   * is who does it, or null.
    * @throws AppError `file_not_found`, `not_state_db`.
    */
-  importState(path: string): Promise<ImportReport>
+  importState(path: string, name: string | null): Promise<ImportReport>
   /** What was taken in so far, newest first. */
   imports(): Promise<StateImport[]>
   /** Newest first. */

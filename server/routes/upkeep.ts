@@ -4,6 +4,7 @@
 
 import { Hono } from 'hono'
 import { z } from 'zod'
+import { actingAs } from '../../db/actors.ts'
 import { lastEventId } from '../../db/events.ts'
 import { type Db, maintenanceTasks } from '../../db/schema.ts'
 import { frequencies, setSetting, type SettingKey, settings } from '../../db/settings.ts'
@@ -14,6 +15,7 @@ import { RetentionPage } from '../../templates/retention_page.tsx'
 import { UpkeepLogPage } from '../../templates/upkeep_log_page.tsx'
 import { UpkeepPage } from '../../templates/upkeep_page.tsx'
 import { found } from '../errors.ts'
+import { nameOf } from '../http/person.ts'
 import { may, takesForm, takesNothing, takesQuery } from '../http/route.ts'
 import type { Services } from '../services.ts'
 
@@ -94,7 +96,7 @@ const maintenance = ({ db, upkeep }: Grounds) =>
     })
     .post('/upkeep/schedule', may('anyone'), takesForm(schedule), async (c) => {
       const { enabled, hour, ...often } = c.get('taken')
-      await change(db, [
+      await change(actingAs(db, nameOf(c)), [
         ['schedule_enabled', enabled !== undefined],
         ['schedule_hour', hour],
         ...Object.entries(often).map(([task, value]) => [`schedule_${task}` as SettingKey, value] as const),
@@ -126,7 +128,7 @@ const retention = ({ db, upkeep }: Grounds) =>
     })
     .post('/upkeep/retention/limits', may('anyone'), takesForm(limits), async (c) => {
       const { unfinishedDays, finishedDays, historyDays, logDays } = c.get('taken')
-      await change(db, [
+      await change(actingAs(db, nameOf(c)), [
         ['retention_unfinished_days', unfinishedDays],
         ['retention_finished_days', finishedDays],
         ['retention_history_days', historyDays],

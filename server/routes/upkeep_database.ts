@@ -10,6 +10,7 @@ import { TablePage } from '../../templates/database_table_page.tsx'
 import { AnswerPage, ImportedPage, LookPage } from '../../templates/upkeep_database_page.tsx'
 import { AppError } from '../errors.ts'
 import { disposition } from '../http/content_type.ts'
+import { nameOf } from '../http/person.ts'
 import { may, takesForm, takesNothing, takesQuery } from '../http/route.ts'
 import type { Services } from '../services.ts'
 
@@ -56,7 +57,7 @@ const looking = ({ db, keeping }: Kept) =>
     })
     .post('/upkeep/database/import', may('anyone'), takesForm(taken), async (c) => {
       const { path } = c.get('taken')
-      const report = await keeping.importState(path)
+      const report = await keeping.importState(path, nameOf(c))
       return c.html(ImportedPage({ eventId: await lastEventId(db), path, report }))
     })
     .get(table, may('anyone'), takesQuery(place), async (c) => {

@@ -38,7 +38,12 @@ page.before(async (context) => {
   Object.assign(context, {
     services,
     get: (url: string) => ask(url),
-    post: (url: string, body = {}) => ask(url, { method: 'POST', body: new URLSearchParams(body) }),
+    post: (url: string, body = {}) =>
+      ask(url, {
+        method: 'POST',
+        headers: { cookie: 'cutroom-name=Maya' },
+        body: new URLSearchParams(body),
+      }),
   })
 })
 page.after(({ services }) => services.close())
@@ -183,6 +188,7 @@ page(
     const taken = await post('/upkeep/database/import', { path: 'state.db' })
     assert.equal([taken.status, /was taken in</.test(taken.text)], [200, true])
     assert.match((await get('/upkeep/database')).text, 'state.db</span>')
+    assert.equal(await rows(services.db, 'select actor from state_import'), [{ actor: 'Maya' }])
     for (const place of ['../cutroom.db', '/etc/passwd', 'nothing.db'])
       assert.is((await post('/upkeep/database/import', { path: place })).status, 404, place)
   },

@@ -62,7 +62,11 @@ upkeep(
 )
 
 const post = (services: TestServices, url: string, fields: Record<string, string> = {}) =>
-  createApp(services).request(url, { method: 'POST', body: new URLSearchParams(fields) })
+  createApp(services).request(url, {
+    method: 'POST',
+    headers: { cookie: 'cutroom-name=Maya' },
+    body: new URLSearchParams(fields),
+  })
 /** A task that takes long goes on after the answer. */
 const untilDone = ({ db }: TestServices) => until(async () => (await runningRun(db)) === undefined)
 const page = async (services: TestServices, url: string) => (await createApp(services).request(url)).text()
@@ -103,6 +107,11 @@ upkeep(
     const all = await settings(services.db)
     assert.equal([all.retention_unfinished_days, all.retention_log_days], [10, 40])
     assert.equal([all.schedule_enabled, all.schedule_hour, all.schedule_backup], [false, 5, 'weekly'])
+    const edits = await rows(
+      services.db,
+      `select distinct actor from edit where subject like 'setting:retention%' or subject like 'setting:schedule%'`,
+    )
+    assert.equal(edits, [{ actor: 'Maya' }])
   },
 )
 
