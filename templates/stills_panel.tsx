@@ -4,18 +4,22 @@
 
 import type { Scene, Session } from '../db/schema.ts'
 import type { Candidate } from '../workers/media/still_candidates.ts'
-import { type Fraction, timecode } from '../workers/media/timecode.ts'
+import { placeText, type Timing } from '../workers/media/timecode.ts'
 import { Layout } from './layout.tsx'
 import { StaleLater } from './stale.tsx'
 
 export interface StillChoice {
   session: Session
   scene: Scene
-  rate: Fraction
+  timing: Timing
   /** The one that becomes the still as things are. */
   frame: number
+  /** Seconds from the first frame. */
+  time: number
   /** A person picked it. */
   isPicked: boolean
+  /** It is the middle frame: in time, which is not the middle by number where frames are not evenly spaced. */
+  isMiddle: boolean
   /** The best first. */
   candidates: Candidate[]
 }
@@ -23,12 +27,12 @@ export interface StillChoice {
 const panelId = ({ session }: Pick<StillChoice, 'session'>) => `stills-${session.key}`
 
 export function StillsPanel(choice: StillChoice) {
-  const { session, scene, rate, frame, isPicked, candidates } = choice
+  const { session, scene, timing, frame, time, isPicked, isMiddle, candidates } = choice
   const isOther = !candidates.some((one) => one.frame === frame)
   return (
     <section class='scene-stills stack' id={panelId(choice)} aria-label={`Still of scene ${scene.number}`}>
       <p class='soft' role='status'>
-        Still: frame {frame}, {timecode(frame, rate)} ({reasonOf(choice)})
+        Still: frame {frame}, {placeText({ frame, time }, timing)} ({reasonOf(choice)})
       </p>
       <PickForm {...choice}>
         <span class='stills'>
@@ -39,7 +43,7 @@ export function StillsPanel(choice: StillChoice) {
           ))}
           {isOther && (
             <PickButton session={session} frame={frame} isShown>
-              {isPicked ? 'picked' : isMiddle(choice) ? 'middle' : 'near the middle'}
+              {isPicked ? 'picked' : isMiddle ? 'middle' : 'near the middle'}
             </PickButton>
           )}
         </span>
@@ -77,17 +81,13 @@ export function StillsPanel(choice: StillChoice) {
 }
 
 /** As workers/media/stills.ts chooses. */
-function reasonOf(choice: StillChoice): string {
-  if (choice.isPicked) return 'picked'
-  if (isMiddle(choice)) return 'in the middle'
-  return choice.candidates.every(({ isBlack }) => isBlack)
+function reasonOf({ isPicked, isMiddle, candidates }: StillChoice): string {
+  if (isPicked) return 'picked'
+  if (isMiddle) return 'in the middle'
+  return candidates.every(({ isBlack }) => isBlack)
     ? 'its middle is dark'
     : 'the nearest to the middle that is not dark'
 }
-
-/** Of two that are equally near either may have been taken. */
-const isMiddle = ({ frame, scene }: Pick<StillChoice, 'frame' | 'scene'>) =>
-  Math.abs(frame - (scene.start_frame + scene.end_frame) / 2) <= 0.5
 
 function PickForm({ children, ...choice }: StillChoice & { children?: unknown }) {
   const { session, scene } = choice

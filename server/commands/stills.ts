@@ -2,12 +2,13 @@
  * Which frame of a scene becomes its still: three that would do, and the one that is picked.
  */
 
-import { filesInRoles } from '../../db/files.ts'
+import { filesInRoles, type LocatedFile } from '../../db/files.ts'
 import type { Db, Scene, Session } from '../../db/schema.ts'
 import { pickStill, sceneOfCut } from '../../db/stills.ts'
 import type { StillChoice } from '../../templates/stills_panel.tsx'
+import type { Probe } from '../../workers/media/probe.ts'
 import { rankStills } from '../../workers/media/still_candidates.ts'
-import { chooseFrame } from '../../workers/media/stills.ts'
+import { chooseFrame, middleFrame } from '../../workers/media/stills.ts'
 import { fraction } from '../../workers/media/timecode.ts'
 import { AppError, found } from '../errors.ts'
 import type { Services } from '../services.ts'
@@ -18,16 +19,19 @@ type Ground = Pick<Services, 'db' | 'measures'>
 /** @throws AppError `scene_not_found`, `not_measured` before detection came to its end. */
 export async function stillChoice(ground: Ground, session: Session, cutId: number): Promise<StillChoice> {
   const scene = found(await sceneOfCut(ground.db, session.id, cutId), 'scene_not_found')
-  const { looks, times, duration, rate } = await measured(ground, session)
+  const { looks, times, duration, timing } = await measured(ground, session)
   const [startFrame, endFrame] = [scene.start_frame, scene.end_frame]
   const place = { startFrame, endFrame, startTime: scene.start_time, endTime: scene.end_time }
   const told = { ...place, number: scene.number, ticked: scene.ticked === 1, pickedFrame: scene.still_frame }
   const frames = { times, brightness: looks.brightness, duration }
+  const { frame, time } = chooseFrame(told, frames)
   return {
     session,
     scene,
-    rate,
-    frame: chooseFrame(told, frames).frame,
+    timing,
+    frame,
+    time,
+    isMiddle: frame === middleFrame(told, frames),
     isPicked: scene.still_frame !== null,
     candidates: rankStills(place, looks),
   }
@@ -55,7 +59,7 @@ async function measured({ db, measures }: Ground, session: Session) {
     looks: { brightness, luma, sharpness },
     times: film.pts.map((_, frame) => timeOf(film, frame)),
     duration: source.duration,
-    rate: fraction(source.frame_rate) ?? { num: 25, den: 1 },
+    timing: { rate: fraction(source.frame_rate) ?? { num: 25, den: 1 }, variable: isUneven(source) },
   }
 
   /** Earlier versions measured less. */
@@ -71,10 +75,6 @@ async function measured({ db, measures }: Ground, session: Session) {
 
 const none = new Float64Array(0)
 
-/** Seconds half way to the frame before: a seek to there gives this very frame. @throws AppError as `stillChoice`. */
-export async function seekTo({ measures }: Ground, session: Session, frame: number): Promise<number> {
-  const film = await measures.of(session.id, { reads: [] })
-  const at = frame < film.frames ? timeOf(film, frame) : undefined
-  if (at === undefined) throw new AppError('file_not_found')
-  return (at + timeOf(film, Math.max(0, frame - 1))) / 2
-}
+/** By the source's probe, as all pages tell places of it. */
+const isUneven = ({ probe }: Pick<LocatedFile, 'probe'>) =>
+  probe !== null && (JSON.parse(probe) as Probe).video.variable

@@ -7,7 +7,8 @@ import { z } from 'zod'
 import { actingAs } from '../../db/actors.ts'
 import { findSession } from '../../db/sessions.ts'
 import { StillsPage, StillsPanel } from '../../templates/stills_panel.tsx'
-import { pick, seekTo, stillChoice } from '../commands/stills.ts'
+import { pick, stillChoice } from '../commands/stills.ts'
+import { seekAmong } from '../disk/seek.ts'
 import { found } from '../errors.ts'
 import { nameOf } from '../http/person.ts'
 import { may, takesForm, takesNothing, takesQuery } from '../http/route.ts'
@@ -22,7 +23,7 @@ const picked = z.object({
 })
 
 export function stills(services: Pick<Services, 'db' | 'measures' | 'pictures'>) {
-  const { db, pictures } = services
+  const { db, measures, pictures } = services
   const existing = async (key: string) => found(await findSession(db, key), 'session_not_found')
   return new Hono()
     .get('/sessions/:key/stills', may('anyone'), takesQuery(shown), async (c) => {
@@ -48,7 +49,8 @@ export function stills(services: Pick<Services, 'db' | 'measures' | 'pictures'>)
     .get('/sessions/:key/frames/:picture{[0-9]{1,9}\\.jpg}', may('anyone'), takesNothing(), async (c) => {
       const session = await existing(c.req.param('key'))
       const frame = Number.parseInt(c.req.param('picture'))
-      const taken = await pictures.ofFrame(session, frame, await seekTo(services, session, frame))
+      const before = found(seekAmong(await measures.of(session.id, { reads: [] }), frame), 'file_not_found')
+      const taken = await pictures.ofFrame(session, frame, before)
       const jpeg = found(taken ?? undefined, 'file_not_found') as Uint8Array<ArrayBuffer>
       return c.body(jpeg, 200, {
         'content-type': 'image/jpeg',

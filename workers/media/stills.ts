@@ -37,8 +37,11 @@ export const pickedWithin = ({ pickedFrame, startFrame, endFrame }: Picked): num
 
 type Picked = Pick<JobScene, 'pickedFrame' | 'startFrame' | 'endFrame'>
 
-/** By PTS, so that it is right where frames are not evenly spaced; of two equally near ones the earlier. */
-function middleFrame({ startFrame, endFrame, startTime, endTime }: JobScene, { times }: Frames): number {
+/** The middle frame by PTS, so that it is right where frames are not evenly spaced; of two equally near ones the earlier. */
+export function middleFrame(
+  { startFrame, endFrame, startTime, endTime }: JobScene,
+  { times }: Frames,
+): number {
   const wanted = (startTime + endTime) / 2
   let nearest = startFrame
   for (let frame = startFrame; frame < endFrame; frame++)

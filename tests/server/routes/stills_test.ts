@@ -77,6 +77,25 @@ test('why it is the frame that it is, is told truly', async ({ ask, services }) 
   assert.equal(await told(0), ['frame 3', '(its middle is dark)'])
 })
 
+test('of a film with uneven frames the clock is told, and its middle is the one in time', async (context) => {
+  const { ask, cut, services, session } = context
+  // From 10 s to 20 s: two hundred frames in its first half, fifty in the second.
+  const ms = (n: number) =>
+    n < 250 || n >= 500 ? n * 40 : n < 450 ? 10_000 + (n - 250) * 25 : n * 100 - 30_000
+  const pts = Float64Array.from({ length: 1000 }, (_, n) => ms(n))
+  const brightness = pts.map(() => 100)
+  await rows(
+    services.db,
+    `update file set probe = json_set(probe, '$.video.variable', 1, '$.video.timeBase.den', 1000) where role = 'source'`,
+  )
+  await rows(services.db, 'delete from score returning file_id')
+  await services.db.transaction().execute((tx) => saveScores(tx, session.id, 0, { pts, brightness }))
+  const text = await (await ask(`/stills?cut=${cut}`)).text()
+  assert.match(text, 'Still: frame 450, 00:00:15.000 (in the middle)')
+  await ask(`/cuts/${cut}/still`, { frame: '375' })
+  assert.match(await (await ask(`/stills?cut=${cut}`)).text(), 'Still: frame 375, 00:00:13.125 (picked)')
+})
+
 test('a frame is picked, stepped from, kept inside the scene, and given back', async (context) => {
   const { ask, cut, services } = context
   const picked = async () => {
