@@ -22,6 +22,8 @@ const interrupted = { status: 'interrupted', summary: 'The process that performe
 export interface NewRun {
   task: MaintenanceTask
   cause: MaintenanceCause
+  /** Who asked for it, where that is known. */
+  actor?: string | null
   /** `host:pid:start` of this process. */
   owner: string
   /** The run is only begun if none of this task began since then: `YYYY-MM-DD HH:MM:SS.SSS`. */

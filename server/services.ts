@@ -294,15 +294,15 @@ export interface Upkeep {
   room(): Promise<RoomData>
   readLog(search: LogSearch): Promise<LogPage>
   maintenance(): Promise<MaintenanceData>
-  /** Begins a task; what comes of it is in its run. @throws AppError `maintenance_running`. */
-  run(task: MaintenanceTask): Promise<void>
+  /** Begins a task; what comes of it is in its run. `name`: who asks, or null. @throws AppError `maintenance_running`. */
+  run(task: MaintenanceTask, name: string | null): Promise<void>
   /** What retention would take now. */
   planRetention(withOutputs: boolean): Promise<RetentionPlan>
   /** Takes what a dry run at that time (UTC, as the database has it) named. @throws AppError `maintenance_running`. */
-  applyRetention(order: { withOutputs: boolean; at: string }): Promise<void>
+  applyRetention(order: { withOutputs: boolean; at: string }, name: string | null): Promise<void>
   fixity(): Promise<FixityData>
   /** Begins to verify all outputs, or those of one session. @throws AppError `maintenance_running`, `session_not_found`. */
-  verify(session?: string): Promise<void>
+  verify(session: string | undefined, name: string | null): Promise<void>
 }
 
 /** Whether all that Cutroom stands on answers; nothing here is a secret. */

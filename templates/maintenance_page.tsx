@@ -179,7 +179,7 @@ const Runs = ({ runs }: MaintenanceData) => (
               <td>
                 <RunOutcome run={run} />
               </td>
-              <td>{run.cause === 'schedule' ? 'the schedule' : 'a person'}</td>
+              <td>{run.cause === 'schedule' ? 'the schedule' : (run.actor ?? 'a person')}</td>
             </tr>
           ))}
         </tbody>

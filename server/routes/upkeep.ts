@@ -91,6 +91,7 @@ const maintenance = ({ db, upkeep }: Grounds) =>
           maintenanceTasks.find((task) => task === name),
           'page_not_found',
         ),
+        nameOf(c),
       )
       return c.redirect('/upkeep/maintenance', 303)
     })
@@ -123,7 +124,7 @@ const retention = ({ db, upkeep }: Grounds) =>
     })
     .post('/upkeep/retention', may('anyone'), takesForm(removal), async (c) => {
       const { outputs, at } = c.get('taken')
-      await upkeep.applyRetention({ withOutputs: outputs === 'delete', at })
+      await upkeep.applyRetention({ withOutputs: outputs === 'delete', at }, nameOf(c))
       return c.redirect('/upkeep/retention', 303)
     })
     .post('/upkeep/retention/limits', may('anyone'), takesForm(limits), async (c) => {
@@ -143,11 +144,11 @@ const fixity = ({ db, upkeep }: Grounds) =>
       c.html(FixityPage({ eventId: await lastEventId(db), ...(await upkeep.fixity()) })),
     )
     .post('/upkeep/fixity', may('anyone'), takesNothing(), async (c) => {
-      await upkeep.verify()
+      await upkeep.verify(undefined, nameOf(c))
       return c.redirect('/upkeep/fixity', 303)
     })
     .post('/sessions/:key/verify', may('anyone'), takesNothing(), async (c) => {
-      await upkeep.verify(c.req.param('key'))
+      await upkeep.verify(c.req.param('key'), nameOf(c))
       return c.redirect('/upkeep/fixity', 303)
     })
 

@@ -93,7 +93,7 @@ const keeping = ({ db, keeping, upkeep }: Kept) =>
       c.html(BackupsPage({ eventId: await lastEventId(db), ...(await keeping.backups()) })),
     )
     .post('/upkeep/backups', may('anyone'), takesNothing(), async (c) => {
-      await upkeep.run('backup') // on a large database it goes on behind the answer
+      await upkeep.run('backup', nameOf(c)) // on a large database it goes on behind the answer
       return toBackups(c)
     })
     .get(backup, may('anyone'), takesNothing(), async (c) => {

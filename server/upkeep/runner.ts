@@ -21,6 +21,8 @@ export interface Runner {
 
 export interface How {
   cause: MaintenanceCause
+  /** Who asked for it, where that is known. */
+  actor?: string | null
   /** `YYYY-MM-DD HH:MM:SS.SSS`. */
   unlessSince?: string
   /** What is done instead of the whole task: of one session, or with what was asked for. */
@@ -66,11 +68,12 @@ export function createRunner({ log, tasks = allTasks, ...grounds }: RunnerOption
   }
 
   return {
-    async begin(task, { cause, unlessSince, work = tasks[task] }) {
+    async begin(task, { cause, actor = null, unlessSince, work = tasks[task] }) {
       if (closing.signal.aborted) return null
       const run = await beginRun(db, {
         task,
         cause,
+        actor,
         owner,
         ...(unlessSince !== undefined && { unlessSince }),
       })

@@ -124,6 +124,10 @@ upkeep('tasks run when asked, one at a time, and what came of them is kept', asy
   for (const words of ['Gave back', 'indexes anew', 'Every page and every reference', 'Made and checked'])
     assert.match(shown, words)
   assert.is((await post(services, '/upkeep/tasks/format')).status, 404)
+  const headers = { cookie: 'cutroom-name=Maya' }
+  await createApp(services).request('/upkeep/tasks/analyze', { method: 'POST', headers })
+  await untilDone(services)
+  assert.match(await page(services, '/upkeep/maintenance'), '<td>Maya</td>')
   await rows(services.db, `update maintenance_run set status = 'running' where task = 'vacuum'`)
   const busy = await post(services, '/upkeep/tasks/analyze')
   assert.is(busy.status, 409)
