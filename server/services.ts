@@ -218,8 +218,8 @@ export interface Previews {
 export interface PreviewOrder {
   /** Relative to the media root. */
   master: string
-  /** Seconds. */
-  at: number
+  /** Seconds; null for the middle, as many films begin in black. */
+  at: number | null
   settings: PresetSettings
   signal: AbortSignal
 }

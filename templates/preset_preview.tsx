@@ -34,7 +34,16 @@ export const PreviewForm = ({ at, browser, ...shown }: PreviewFormProps) => (
       <div id='look'></div>
       <div class='row'>
         <label class='row'>
-          At second <input type='number' name='at' value={at} min='0' step='any' inputmode='decimal' />
+          At second{' '}
+          <input
+            type='number'
+            name='at'
+            value={at}
+            min='0'
+            step='any'
+            inputmode='decimal'
+            placeholder='the middle'
+          />
         </label>
         <button
           formaction='/presets/-/preview'

@@ -39,7 +39,8 @@ export async function createPreviews({ disk, media, tools, cache }: PreviewsOpti
   async function make(key: string, source: string, order: PreviewOrder): Promise<ShownPreview> {
     const { probe, refusal } = await disk.look(media, order.master)
     if (!probe) throw new AppError('bad_input', { field: 'master', detail: refusal ?? 'it cannot be read' })
-    if (order.at >= probe.duration)
+    const at = order.at ?? probe.duration / 2
+    if (at >= probe.duration)
       throw new AppError('bad_input', {
         field: 'at',
         detail: `the film ends at ${probe.duration.toFixed(2)} s`,
@@ -48,7 +49,7 @@ export async function createPreviews({ disk, media, tools, cache }: PreviewsOpti
     const folder = await mkdtemp(path.join(cache, 'making-'))
     const signal = AbortSignal.any([order.signal, AbortSignal.timeout(longestSeconds * 1000)])
     try {
-      const wish = { source, probe, at: order.at, settings: order.settings, folder }
+      const wish = { source, probe, at, settings: order.settings, folder }
       const made = await makePreview(wish, tools, { signal, children })
       await rename(folder, path.join(cache, key))
       return { key, ...made, sound: probe.audio.length > 0 }

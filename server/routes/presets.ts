@@ -200,7 +200,7 @@ async function page(services: Services, { preset, problems = {}, tried = notTrie
   return PresetPage({ eventId, preset, isUsual, problems, categories, preview, ...shown })
 }
 
-const notTried = { master: '', at: '0', shown: null, problem: null }
+const notTried = { master: '', at: '', shown: null, problem: null }
 
 async function browser({ db, disk, roots }: Services, master: string) {
   const { last_master_directory: last } = await settings(db)
@@ -222,7 +222,7 @@ const previews = (services: Services) =>
       const read = readSettings(form.settings)
       const order = {
         master: text('master'),
-        at: Number(text('at').replace(',', '.')),
+        at: text('at').trim() === '' ? null : Number(text('at').replace(',', '.')),
         signal: c.req.raw.signal,
       }
       const result =
@@ -246,7 +246,8 @@ const previews = (services: Services) =>
 
 async function tryOut({ previews }: Services, order: PreviewOrder) {
   if (order.master === '') return { shown: null, problem: 'Pick a master first.' }
-  if (!(order.at >= 0)) return { shown: null, problem: 'Say at which second, such as 2.5.' }
+  if (order.at !== null && !(order.at >= 0))
+    return { shown: null, problem: 'Say at which second, such as 2.5.' }
   try {
     return { shown: await previews.of(order), problem: null }
   } catch (error) {

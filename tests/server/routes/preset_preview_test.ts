@@ -42,6 +42,9 @@ routes('a frame is shown before and after, and measured', async () => {
   assert.ok(rate(rough.html) < rate(fine.html), `${rate(rough.html)} < ${rate(fine.html)}`)
   assert.is((await bytes({})).address, fine.address, 'kept by what it was made of')
 
+  const { probe } = await services.disk.look(services.roots.media, 'sintel.mp4')
+  const middle = await bytes({ at: String((probe?.duration ?? 0) / 2) })
+  assert.equal((await bytes({ at: '' })).picture, middle.picture)
   assert.match(await ask({ master: '' }), 'Pick a master first.')
   assert.match(await ask({ at: '9999' }), 'the film ends at')
   assert.match(await ask({ at: 'x' }), 'Say at which second')
