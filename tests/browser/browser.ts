@@ -117,8 +117,11 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   }
 }
 
+/** How long anything is waited for, milliseconds: a machine may be slow, and what fails is waited for once. */
+const patience = 120_000
+
 /** Waits until `what` is true of the page, asked every 50 ms in Node; its last value is in the error. */
-export async function until(what: () => unknown, ms = 45_000): Promise<void> {
+export async function until(what: () => unknown, ms = patience): Promise<void> {
   let value: unknown
   for (const end = Date.now() + ms; Date.now() < end; await pause(50)) if ((value = await what())) return
   throw new Error(`It did not come true within ${ms} ms: ${what.toString()} (last: ${String(value)})`)
@@ -135,6 +138,7 @@ async function playOn(
   const closers: (() => Promise<void>)[] = []
   const context = async (options?: BrowserContextOptions) => {
     const made = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+    made.setDefaultTimeout(patience)
     closers.unshift(() => made.close())
     listen(made, complaints)
     return made

@@ -301,7 +301,7 @@ async function atTheChoice(stage: Stage, artwork: string, options = {}) {
   await page.getByRole('button', { name: 'Start' }).click()
   await page.waitForURL(/\/sessions\/\w+$/)
   // Not reloaded: the page hears of its scenes.
-  await page.getByRole('button', { name: /^Make \d+ clips/, disabled: false }).waitFor({ timeout: 60_000 })
+  await page.getByRole('button', { name: /^Make \d+ clips/, disabled: false }).waitFor()
   return { server, page }
 }
 

@@ -62,7 +62,7 @@ pages.test('one is made new, seen on a frame, made the default, carried out and 
   await page.getByText('Making it…').waitFor()
   assert.ok(await show.isDisabled(), 'one at a time')
   goOn()
-  await page.getByRole('img', { name: 'The web still' }).waitFor({ timeout: 60_000 })
+  await page.getByRole('img', { name: 'The web still' }).waitFor()
   await page.getByText(/^about [\d.]+ Mbit\/s, [\d.]+ [KM]B a minute$/).waitFor()
   assert.not(await page.getByText('Making it…').isVisible())
   assert.ok(await show.isEnabled())

@@ -64,6 +64,6 @@ export async function begin(page: Page, server: Server): Promise<string> {
   await page.getByLabel('Artwork').fill('Room')
   await page.getByRole('button', { name: 'Start' }).click()
   await page.waitForURL(/\/sessions\/\w+$/)
-  await page.getByRole('button', { name: /^Make \d+ clips?/, disabled: false }).waitFor({ timeout: 60_000 })
+  await page.getByRole('button', { name: /^Make \d+ clips?/, disabled: false }).waitFor()
   return page.url()
 }

@@ -102,7 +102,7 @@ rooms.test('groups are put in order by dragging and by keys, and played as one',
   await page.evaluate(watchFrames)
   await page.getByRole('button', { name: 'Play Chase as one clip' }).click()
   await page.getByRole('button', { name: 'Pause', exact: true }).waitFor()
-  await page.getByRole('button', { name: 'Play', exact: true }).waitFor({ timeout: 90_000 })
+  await page.getByRole('button', { name: 'Play', exact: true }).waitFor()
   assert.is(await frame(page), 2 * length - 1)
   const played = await page.evaluate<number[]>(
     '[...new Set(played.map((frame) => 1 + Math.floor(frame / 20)))]',
@@ -185,7 +185,7 @@ rooms.test('where detection failed, cuts are set by hand and clips come of them'
   await until(async () => (await scenes(page)) === 2)
   await page.getByRole('button', { name: 'Make 2 clips' }).click()
   await page.goto(address)
-  await page.locator('h1 + .state', { hasText: 'completed, 1 problem' }).waitFor({ timeout: 60_000 })
+  await page.locator('h1 + .state', { hasText: 'completed, 1 problem' }).waitFor()
   await page.goto(`${address}/outputs`)
   await page.locator('video').nth(1).waitFor()
 })

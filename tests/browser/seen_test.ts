@@ -106,7 +106,7 @@ seen.test(
     await page.locator('li.scene[data-from="61"]').waitFor()
     await page.getByRole('button', { name: 'Remake what changed' }).click()
     await page.goto(session)
-    await page.locator('h1 + .state[data-state=completed]').waitFor({ timeout: 120_000 })
+    await page.locator('h1 + .state[data-state=completed]').waitFor()
     const after = await clips()
     assert.equal(after, before, 'they keep their places')
     const [now3, now4, now5] = await Promise.all(after.slice(2).map(bytes))
