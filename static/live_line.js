@@ -11,7 +11,7 @@ const longestSilence = 35_000
 /**
  * Opens the line at event `after` and tells what comes:
  * `{ state: 'on' | 'connecting' | 'lost', since, id }` (since: when it was lost, ms; id: what has been told up to),
- * `{ id, from, html }` (changes after `from` up to `id`), `{ reload: true }`, `{ beat: true }`.
+ * `{ id, from, html }` (changes after `from` up to `id`), `{ reload: true }`.
  */
 export function openLine(after, tell) {
   let id = after
@@ -45,7 +45,8 @@ export function openLine(after, tell) {
     })
     source.addEventListener('beat', () => {
       alive()
-      tell({ beat: true })
+      // To a tab that did not hear yet when it was said, too.
+      report()
     })
   }
 
