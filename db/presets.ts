@@ -2,7 +2,6 @@
  * Presets as rows: the built-in ones are the program's, the others a person's.
  */
 
-import { sql } from 'kysely'
 import type { ZodError } from 'zod'
 import { faultWords } from '../workers/media/faults.ts'
 import { settingField } from '../workers/media/preset_fields.ts'
@@ -15,6 +14,7 @@ import {
 } from '../workers/media/presets.ts'
 import { actorOf } from './actors.ts'
 import { editsOf, recordEdit } from './edits.ts'
+import { freeKey, freeName, idOf } from './preset_names.ts'
 import type { Db, Preset } from './schema.ts'
 
 /**
@@ -34,42 +34,6 @@ export class PresetError extends Error {
 /** The built-in ones first, then by name. */
 export const listPresets = (db: Db): Promise<Preset[]> =>
   db.selectFrom('preset').selectAll().orderBy('builtin', 'desc').orderBy('name').orderBy('id').execute()
-
-export const presetSorts = ['name', 'category', 'used', 'last', 'changed'] as const
-export type PresetSort = (typeof presetSorts)[number]
-
-const columnOf = {
-  name: 'name',
-  category: 'category',
-  used: 'use_count',
-  last: 'last_used_at',
-  changed: 'modified_at',
-} as const satisfies Record<PresetSort, keyof Preset>
-
-/** Those with every one of the words in their name, id, category or description. */
-export function searchPresets(
-  db: Db,
-  { words, sort, order }: { words: string; sort: PresetSort; order: 'asc' | 'desc' },
-): Promise<Preset[]> {
-  let query = db.selectFrom('preset').selectAll()
-  for (const word of words.split(/\s+/).filter(Boolean)) {
-    const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`
-    query = query.where(
-      sql<boolean>`concat_ws(char(10), name, key, category, description) like ${pattern} escape '\\'`,
-    )
-  }
-  const column = columnOf[sort]
-  return query
-    .orderBy(column, (by) => (order === 'asc' ? by.asc() : by.desc()).nullsLast().collate('nocase'))
-    .orderBy('id')
-    .execute()
-}
-
-/** What presets have been put under so far, in order. */
-export async function presetCategories(db: Db): Promise<string[]> {
-  const rows = await db.selectFrom('preset').select('category').distinct().orderBy('category').execute()
-  return rows.flatMap(({ category }) => (category === null ? [] : [category]))
-}
 
 /** The preset with this key, or undefined. */
 export const findPreset = (db: Db, key: string): Promise<Preset | undefined> =>
@@ -211,18 +175,6 @@ export async function addPreset(db: Db, document: Omit<PresetDocument, 'id'>): P
   return write(db, { ...document, id }, refuseTaken)
 }
 
-/** "Größe & Glanz" is `grosse_glanz`. */
-const idOf = (name: string) =>
-  name
-    .normalize('NFKD')
-    .toLowerCase()
-    .replaceAll('ß', 'ss')
-    .replace(/\p{M}/gu, '')
-    .replace(/[^a-z0-9]+/g, '_')
-    .replace(/^_+/, '')
-    .slice(0, 58)
-    .replace(/_+$/, '') || 'preset'
-
 /**
  * The preset as a document that `importPreset` reads.
  * @throws PresetError `preset_not_found`.
@@ -301,28 +253,6 @@ const protectedPreset = (key: string) =>
     'preset_builtin',
     `“${key}” ships with Cutroom and cannot be changed. Duplicate it, and change that.`,
   )
-
-/** `key` itself where nobody has it, else `key_2`, `key_3`… */
-const freeKey = (db: Db, key: string) =>
-  firstFree(db, 'key', key, (number) => `${key.slice(0, 58)}_${number}`)
-
-/** `name` itself where nobody has it, else “name (2)”, “name (3)”… */
-const freeName = (db: Db, name: string) =>
-  firstFree(db, 'name', name, (number) => `${name.slice(0, 93)} (${number})`)
-
-async function firstFree(
-  db: Db,
-  column: 'key' | 'name',
-  wanted: string,
-  numbered: (number: number) => string,
-): Promise<string> {
-  const rows = await db.selectFrom('preset').select(column).execute()
-  const taken = new Set(rows.map((row) => row[column]))
-  if (!taken.has(wanted)) return wanted
-  let number = 2
-  while (taken.has(numbered(number))) number += 1
-  return numbered(number)
-}
 
 function documentOf({ key, name, base, category, description, settings }: Preset): PresetDocument {
   return { id: key, name, base, category, description, settings: presetSettings.parse(JSON.parse(settings)) }

@@ -2,6 +2,7 @@
  * The presets: what each is for, how often and when it was last used, and what can be done with it.
  */
 
+import type { PresetSort } from '../db/preset_search.ts'
 import type { Preset } from '../db/schema.ts'
 import { Icon, Notice } from './icon.tsx'
 import { Layout } from './layout.tsx'
@@ -9,9 +10,6 @@ import { SearchField } from './search_field.tsx'
 import { SortColumn } from './sort_column.tsx'
 import { Time } from './time.tsx'
 import { countText, numberText } from './words.ts'
-
-export const presetSorts = ['name', 'category', 'used', 'last', 'changed'] as const
-export type PresetSort = (typeof presetSorts)[number]
 
 export interface PresetQuery {
   q: string

@@ -12,13 +12,11 @@ import {
   exportPreset,
   findPreset,
   importPreset,
-  presetCategories,
-  presetSorts,
   removePreset,
   savePreset,
-  searchPresets,
   StalePreset,
 } from '../../db/presets.ts'
+import { presetCategories, presetSorts, searchPresets } from '../../db/preset_search.ts'
 import type { Preset } from '../../db/schema.ts'
 import { setSetting, settings } from '../../db/settings.ts'
 import type { PresetForm, PresetProblems } from '../../templates/preset_controls.tsx'

@@ -7,6 +7,7 @@ import { suite } from 'uvu'
 import * as assert from 'uvu/assert'
 import { actingAs } from '../../db/actors.ts'
 import { migrate } from '../../db/migrate.ts'
+import { type PresetSort, searchPresets } from '../../db/preset_search.ts'
 import * as presets from '../../db/presets.ts'
 import { editsOf } from '../../db/edits.ts'
 import { PresetError } from '../../db/presets.ts'
@@ -173,8 +174,8 @@ test('of changes within one millisecond each is younger than the one before', as
 
 test('presets are found by their words and sorted by what is known of them', async ({ db }) => {
   await addSession(db, { preset_key: 'ultra_light' })
-  const keys = async (words: string, sort: presets.PresetSort, order: 'asc' | 'desc') =>
-    (await presets.searchPresets(db, { words, sort, order })).map(({ key }) => key)
+  const keys = async (words: string, sort: PresetSort, order: 'asc' | 'desc') =>
+    (await searchPresets(db, { words, sort, order })).map(({ key }) => key)
   assert.equal(await keys('', 'name', 'asc'), ['retina_showcase', 'ultra_light', 'webflow_standard'])
   assert.equal(await keys('', 'name', 'desc'), ['webflow_standard', 'ultra_light', 'retina_showcase'])
   assert.is((await keys('', 'used', 'desc'))[0], 'ultra_light')
