@@ -4,16 +4,14 @@
 
 import type { History } from '../db/schema.ts'
 import type { HistoryState } from '../db/overview.ts'
-import type { OperationTime, PresetSize, WeekTotals } from '../db/statistics.ts'
-import { Bars, Columns } from './charts/bars.tsx'
-import type { Totals } from './data.ts'
+import { Drawn, type DrawnProps, Figures, type FiguresProps } from './history_figures.tsx'
 import { State } from './icon.tsx'
 import { Layout } from './layout.tsx'
 import { Pages } from './pages.tsx'
 import { SearchField } from './search_field.tsx'
 import { SortColumn } from './sort_column.tsx'
 import { Time } from './time.tsx'
-import { bytesText, countText, lengthText, numberText, sessionState, spanText, stepTitle } from './words.ts'
+import { bytesText, countText, lengthText, numberText, sessionState, spanText } from './words.ts'
 
 export const historySorts = ['completed', 'artwork', 'state', 'length', 'master', 'outputs', 'took'] as const
 export type HistorySort = (typeof historySorts)[number]
@@ -37,12 +35,9 @@ export interface HistoryList {
   pageSize: number
 }
 
-export interface HistoryPageProps extends HistoryList {
+export interface HistoryPageProps extends HistoryList, FiguresProps {
   eventId: number
-  totals: Totals
-  /** The same of the last 30 days, as `project_statistics` tells it. */
-  month: { projects: number; successful: number; files: number; outputBytes: number }
-  drawn: { weeks: WeekTotals[]; times: OperationTime[]; sizes: PresetSize[] }
+  drawn: DrawnProps
 }
 
 export function HistoryPage({ eventId, totals, month, drawn, ...list }: HistoryPageProps) {
@@ -90,82 +85,6 @@ export const HistoryNews = ({ fetch = false }: { fetch?: boolean }) => (
     })}
   ></span>
 )
-
-function Figures({ totals, month }: Pick<HistoryPageProps, 'totals' | 'month'>) {
-  const figures: [string, string][] = [
-    ['Sessions', numberText(totals.projects)],
-    ['Without a problem', numberText(totals.successful)],
-    ['Film seen', spanText(totals.film)],
-    ['Files made', numberText(totals.files)],
-    ['Masters', bytesText(totals.masterBytes)],
-    ['Outputs', bytesText(totals.outputBytes)],
-    ['Worked', spanText(totals.processingSeconds)],
-  ]
-  return (
-    <section class='stack' aria-label='Totals'>
-      <dl class='figures'>
-        {figures.map(([name, value]) => (
-          <div>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
-      <p class='soft'>
-        In the last 30 days: {countText(month.projects, 'session')}, {numberText(month.successful)} without a
-        problem, {countText(month.files, 'file')}, {bytesText(month.outputBytes)}.
-      </p>
-    </section>
-  )
-}
-
-/** Sessions over time, where the time goes, how large outputs are: the archive included. */
-function Drawn({ weeks, times, sizes }: HistoryPageProps['drawn']) {
-  const whole = times.reduce((sum, { seconds }) => sum + seconds, 0)
-  const nothing = 'Nothing in this time.'
-  return (
-    <div class='columns thirds'>
-      <Columns
-        title='Sessions a week'
-        measure='Sessions'
-        nothing={nothing}
-        ends={[`${weeks.length} weeks ago`, 'this week']}
-        bars={weeks.map(({ ago, sessions }) => ({
-          name: ago === 0 ? 'the last 7 days' : `${countText(ago, 'week')} before`,
-          value: sessions,
-          text: numberText(sessions),
-        }))}
-      />
-      <Bars
-        title='Where the time goes'
-        measure='Share of the work'
-        nothing={nothing}
-        bars={times.slice(0, mostBars).map(({ name, seconds }) => ({
-          name: stepTitle(name),
-          value: seconds,
-          text: `${Math.round((100 * seconds) / Math.max(1e-9, whole))}%`,
-        }))}
-      />
-      <Bars
-        title='Outputs beside their masters'
-        measure='Size, of the masters'
-        nothing={nothing}
-        full={1}
-        bars={sizes.map(({ name, master_bytes, output_bytes }) => ({
-          name,
-          value: output_bytes / master_bytes,
-          text: shareText(output_bytes / master_bytes),
-        }))}
-      />
-    </div>
-  )
-}
-
-/** A master that was small already is outgrown by stills and clips of it. */
-const shareText = (share: number) =>
-  share < 1.05 ? `${Math.round(100 * share)}%` : `${share.toFixed(1)} times as large`
-
-const mostBars = 6
 
 const SearchForm = ({
   query: { q, state, archived },
