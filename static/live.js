@@ -77,7 +77,7 @@ function sharedLine() {
     shared.close()
     line = ownLine()
   }
-  worker.port.start()
+  worker.port.onmessage = ({ data }) => hear(data)
   worker.port.postMessage({ hello: shown })
   return shared
 }

@@ -11,7 +11,7 @@ const longestSilence = 35_000
 /**
  * Opens the line at event `after` and tells what comes:
  * `{ state: 'on' | 'connecting' | 'lost', since, id }` (since: when it was lost, ms; id: what has been told up to),
- * `{ id, from, html }` (changes after `from` up to `id`), `{ reload: true }`.
+ * `{ id, from, html }` (changes after `from` up to `id`), `{ reload: true }`. `now()` is the first of these.
  */
 export function openLine(after, tell) {
   let id = after
@@ -21,7 +21,7 @@ export function openLine(after, tell) {
   let source
   let timer
   connect()
-  return { report, hurry, close }
+  return { now, hurry, close }
 
   function connect() {
     clearTimeout(timer)
@@ -45,8 +45,8 @@ export function openLine(after, tell) {
     })
     source.addEventListener('beat', () => {
       alive()
-      // To a tab that did not hear yet when it was said, too.
-      report()
+      // A tab that did not hear yet when it was said hears it now.
+      tell(now())
     })
   }
 
@@ -71,7 +71,7 @@ export function openLine(after, tell) {
   function become(next) {
     state = next
     if (state === 'on') alive()
-    report()
+    tell(now())
   }
 
   function alive() {
@@ -79,8 +79,8 @@ export function openLine(after, tell) {
     timer = setTimeout(lose, longestSilence)
   }
 
-  function report() {
-    tell({ state, since, id })
+  function now() {
+    return { state, since, id }
   }
 
   function close() {

@@ -10,12 +10,13 @@ let line
 
 self.onconnect = ({ ports: [port] }) => {
   port.onmessage = ({ data }) => {
-    if ('hello' in data) greet(data.hello)
+    if ('hello' in data) greet(port, data.hello)
     if ('hurry' in data) line?.hurry()
   }
 }
 
-function greet(after) {
-  if (line) line.report()
+/** On its own port: what is told to all may come before a new tab hears it. */
+function greet(port, after) {
+  if (line) port.postMessage(line.now())
   else line = openLine(after, (message) => tabs.postMessage(message))
 }

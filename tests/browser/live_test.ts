@@ -93,6 +93,23 @@ live.test(
   },
 )
 
+live.test(
+  'a tab that does not hear yet what is told to all is told by itself',
+  async ({ context, server }) => {
+    const { url } = withRows(await server({ script }))
+    const profile = await context()
+    const deafUntil = async (seconds: number) => {
+      const tab = await profile.newPage()
+      await tab.addInitScript(deafness(seconds))
+      await tab.goto(url)
+      return tab
+    }
+    // It opens the line itself, and hears of it with the first sign of life.
+    await says(await deafUntil(5), 'on')
+    await says(await deafUntil(Infinity), 'on')
+  },
+)
+
 live.test('a server that refuses at first is asked again, and the page says so', async ({ page, server }) => {
   const { url, set } = withRows(await server({ script, env: { REFUSE: '3' } }))
   const tab = await page()
@@ -279,6 +296,17 @@ function withRows(server: Server) {
   }
   return { ...server, set }
 }
+
+/** What a channel carries in the first `seconds` of a page is not heard there. */
+const deafness = (seconds: number) => `{
+  const until = performance.now() + 1000 * ${seconds}
+  const Plain = BroadcastChannel
+  BroadcastChannel = class extends Plain {
+    set onmessage(hear) {
+      super.onmessage = (event) => performance.now() > until && hear(event)
+    }
+  }
+}`
 
 const shows = (tab: Page, value: string) => until(async () => (await tab.textContent('#counter')) === value)
 
