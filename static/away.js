@@ -9,9 +9,10 @@ document.addEventListener('htmx:error', ({ detail: { ctx } }) => {
   // What goes wrong after an answer is something else; what is only looked at is asked for again by itself.
   if (ctx.response || ctx.request.method === 'GET') return
   const form = ctx.sourceElement
-  const isKept = form.matches('[data-again]') || isWritten(form)
-  tell(isKept ? 'It is sent as soon as that is back.' : 'It was not done: do it again when that is back.')
-  if (isWritten(form)) setTimeout(() => form.isConnected && isWritten(form) && form.requestSubmit(), patience)
+  const written = isWritten(form)
+  const isSentAgain = written || form.matches('[data-again]')
+  tell(isSentAgain ? 'It is sent as soon as that is back.' : 'It was not done: do it again when that is back.')
+  if (written) setTimeout(() => form.isConnected && isWritten(form) && form.requestSubmit(), patience)
 })
 
 /** Something in it differs from what the server knows. A form that sends itself again is none of these. */

@@ -17,8 +17,8 @@ export function startEdits() {
     if (ctx.sourceElement.matches('[data-split]')) ctx.request.body.set('frame', String(playhead()))
     if (isOfTheRoom(ctx)) asked.add(ctx)
   })
-  document.addEventListener('htmx:before:request', turnOn)
-  document.addEventListener('htmx:before:request', moveOn)
+  document.addEventListener('htmx:before:request', settleTurn)
+  document.addEventListener('htmx:before:request', settleMove)
   document.addEventListener('htmx:finally:request', ({ detail: { ctx } }) => {
     if (asked.delete(ctx) && ctx.response?.raw.ok && !verbOf(ctx)) mine.add(editOf('undo'))
   })
@@ -44,7 +44,7 @@ export function turn(redo) {
  * Once it is its turn: undone is what comes before what has been undone meanwhile, or what was done from here meanwhile.
  * What somebody else did is not: that it is refused is how one hears of it.
  */
-function turnOn(event) {
+function settleTurn(event) {
   const { ctx } = event.detail
   const verb = verbOf(ctx)
   if (!verb) return
@@ -56,7 +56,7 @@ function turnOn(event) {
 }
 
 /** Once it is its turn: from where the grid has the cut, as the panel may be a moment behind. */
-function moveOn({ detail: { ctx } }) {
+function settleMove({ detail: { ctx } }) {
   const cut = Number(ctx.sourceElement.dataset.move)
   const scene = allScenes().find((one) => one.cut === cut)
   if (scene) ctx.request.body.set('from', String(scene.from))

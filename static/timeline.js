@@ -31,7 +31,7 @@ export function startTimeline() {
   canvas.addEventListener('pointerdown', press)
   canvas.addEventListener('touchstart', touch, { passive: false })
   canvas.addEventListener('touchmove', spread, { passive: false })
-  canvas.addEventListener('touchend', () => (fingers = null))
+  for (const end of ['touchend', 'touchcancel']) canvas.addEventListener(end, () => (fingers = null))
   canvas.addEventListener('wheel', wheel, { passive: false })
   slider.addEventListener('input', () => seek(slider.valueAsNumber))
   pan.addEventListener('input', () => moveTo(pan.valueAsNumber))

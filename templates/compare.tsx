@@ -4,6 +4,7 @@
  */
 
 import type { SessionData } from './data.ts'
+import { Divider } from './divider.tsx'
 import { bytesText, numberText } from './words.ts'
 
 export function Compare({ session, files, scenes }: SessionData) {
@@ -38,16 +39,7 @@ export function Compare({ session, files, scenes }: SessionData) {
         </div>
         <div class='row' data-tools hidden>
           <label class='row'>
-            Line{' '}
-            <input
-              type='range'
-              min='0'
-              max='100'
-              value='50'
-              autocomplete='off'
-              data-divide
-              aria-label='Where the web version begins'
-            />
+            Line <Divider about='Where the web version begins' />
           </label>
           <label class='row'>
             Frame{' '}

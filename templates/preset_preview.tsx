@@ -3,6 +3,7 @@
  */
 
 import type { Child } from 'hono/jsx'
+import { Divider } from './divider.tsx'
 import { Notice } from './icon.tsx'
 import { aboutBytesText, bytesText } from './words.ts'
 
@@ -91,16 +92,7 @@ const Compared = ({ key, width, height, stillBytes, bytesPerSecond, sound }: Pre
         />
       </div>
       <label class='row tight'>
-        Before{' '}
-        <input
-          type='range'
-          min='0'
-          max='100'
-          value='50'
-          data-divide
-          aria-label='How much of the frame before is shown'
-        />{' '}
-        After
+        Before <Divider about='How much of the frame before is shown' /> After
       </label>
     </figure>
     <dl class='facts'>

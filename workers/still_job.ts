@@ -37,10 +37,14 @@ export function aspectOf({ session }: Job, { probe }: Pick<PictureSource, 'probe
   return session.aspect ?? aspectSuffix(width, height)
 }
 
-/** The timecode that an output of this frame says of itself: the master's own clock, by a frame's time where they are uneven. */
+/**
+ * The timecode that an output of this frame says of itself: the master's own clock, by a frame's time where they are uneven
+ * and their times are known.
+ */
 export function timecodeAt({ video, startTimecode }: Probe, frames: Frames | null, frame: number): string {
   const { frameRate: rate, variable } = video
-  const counted = countedFrame({ frame, time: frames?.times[frame] ?? 0 }, { rate, variable })
+  const time = frames?.times[frame]
+  const counted = time === undefined ? frame : countedFrame({ frame, time }, { rate, variable })
   return timecode(counted, rate, startTimecode ?? undefined)
 }
 
