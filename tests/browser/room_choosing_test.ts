@@ -55,6 +55,23 @@ rooms.test('two see each other’s ticks and cuts, and what would be lost is nam
   assert.ok(await page.locator('li.scene .star input').nth(3).isChecked(), 'undo brings the star back')
 })
 
+rooms.test('a note on a scene that another took away is told of with its text', async (stage) => {
+  const page = await rooms.inTheRoom(stage)
+  const other = await (await stage.context()).newPage()
+  await again(other, page.url())
+  await page.keyboard.press('ArrowDown')
+  await page.locator('.panel h2', { hasText: 'Scene 2' }).waitFor()
+  await page.keyboard.press('t')
+  await page.keyboard.type('The best of all')
+  await other.keyboard.press('ArrowDown')
+  await other.locator('.panel h2', { hasText: 'Scene 2' }).waitFor()
+  await other.keyboard.press('Shift+M')
+  await until(async () => (await scenes(page)) === 8)
+  await page.keyboard.press('Escape')
+  await page.getByRole('alert').getByText('Yours was not kept: “The best of all”.').waitFor()
+  await undone(other, /^Undo: merge/, 9)
+})
+
 rooms.test('groups are put in order by dragging and by keys, and played as one', async (stage) => {
   const page = await rooms.inTheRoom(stage)
   const group = async (name: string, numbers: number[]) => {

@@ -87,6 +87,10 @@ rooms.test('another detector and a longer shortest scene cut anew, each undone',
     (await page.locator('[data-turn=redo]').getAttribute('title')) ?? '',
     /^Redo: .* shortest 40 frames$/,
   )
+  await threshold.fill('250.0123') // between two steps of the line
+  await threshold.press('Enter')
+  await until(async () => (await scenes(page)) === 1)
+  await undone(page, /^Undo: cuts by content at 250/, 9)
 })
 
 rooms.test('the suggestion counts what was cut by hand', async (stage) => {
