@@ -21,6 +21,7 @@ import { createEstimates } from './estimates.ts'
 import { createDisk } from './disk/disk.ts'
 import type { Room } from './disk/room.ts'
 import { folderRefusal } from './disk/refusal.ts'
+import { actingAs } from '../db/actors.ts'
 import { addOutputRoot } from '../db/roots.ts'
 import { createPreviews } from './disk/previews.ts'
 import { createPictures } from './disk/pictures.ts'
@@ -115,9 +116,9 @@ export async function createServices(grounds: Grounds): Promise<OpenServices> {
       registry,
       assets,
       machine,
-      async addOutputRoot(by, folder, name) {
+      async addOutputRoot(folder, name, by) {
         const refusal = await folderRefusal(folder)
-        if (refusal === null) await addOutputRoot(by, folder, name)
+        if (refusal === null) await addOutputRoot(actingAs(db, by), folder, name)
         return refusal
       },
       sample,

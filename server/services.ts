@@ -48,10 +48,10 @@ export interface Services {
   keeping: Keeping
   /**
    * Declares a folder of the server, by its absolute path, as one that outputs may go to.
-   * @param by the database, on behalf of whoever asks.
+   * @param by who asks, or null.
    * @returns why that cannot be; null where it is done.
    */
-  addOutputRoot(by: Db, folder: string, name: string | null): Promise<string | null>
+  addOutputRoot(folder: string, name: string | null, by: string | null): Promise<string | null>
   /** Absolute path of the short film that comes along. */
   sample: string
   /** Where errors that nobody is told of go. */
@@ -294,15 +294,15 @@ export interface Upkeep {
   room(): Promise<RoomData>
   readLog(search: LogSearch): Promise<LogPage>
   maintenance(): Promise<MaintenanceData>
-  /** Begins a task; what comes of it is in its run. `name`: who asks, or null. @throws AppError `maintenance_running`. */
-  run(task: MaintenanceTask, name: string | null): Promise<void>
+  /** Begins a task; what comes of it is in its run. `by`: who asks, or null. @throws AppError `maintenance_running`. */
+  run(task: MaintenanceTask, by: string | null): Promise<void>
   /** What retention would take now. */
   planRetention(withOutputs: boolean): Promise<RetentionPlan>
   /** Takes what a dry run at that time (UTC, as the database has it) named. @throws AppError `maintenance_running`. */
-  applyRetention(order: { withOutputs: boolean; at: string }, name: string | null): Promise<void>
+  applyRetention(order: { withOutputs: boolean; at: string }, by: string | null): Promise<void>
   fixity(): Promise<FixityData>
   /** Begins to verify all outputs, or those of one session. @throws AppError `maintenance_running`, `session_not_found`. */
-  verify(session: string | undefined, name: string | null): Promise<void>
+  verify(session: string | undefined, by: string | null): Promise<void>
 }
 
 /** Whether all that Cutroom stands on answers; nothing here is a secret. */
@@ -331,11 +331,11 @@ export interface Keeping {
   /** All of a table or view. */
   export(name: string, format: 'csv' | 'json'): ReadableStream<Uint8Array>
   /**
-   * Takes in a `state.db` of the Video Archive Tool that lies under the media folder, by its path there; `name`
-   * is who does it, or null.
+   * Takes in a `state.db` of the Video Archive Tool that lies under the media folder, by its path there.
+   * @param by who asks, or null.
    * @throws AppError `file_not_found`, `not_state_db`.
    */
-  importState(path: string, name: string | null): Promise<ImportReport>
+  importState(path: string, by: string | null): Promise<ImportReport>
   /** What was taken in so far, newest first. */
   imports(): Promise<StateImport[]>
   /** Newest first. */

@@ -89,7 +89,7 @@ const roots = (services: Services) => {
   return new Hono()
     .post('/settings/roots', may('anyone'), takesForm(newRoot), async (c) => {
       const { path, name } = c.get('taken')
-      const problem = await services.addOutputRoot(by(c), path.trim(), name || null)
+      const problem = await services.addOutputRoot(path.trim(), name || null, nameOf(c))
       if (problem !== null)
         return c.html(SettingsPage(await pageData(services, { newRoot: { path, name, problem } })), 422)
       return c.redirect('/settings#roots', 303)

@@ -58,10 +58,10 @@ export function createKeeping({
       const words = ['export', '--format', format, '--table', name]
       return Readable.toWeb(outputOf([...own, ...words, ...place])) as ReadableStream<Uint8Array>
     },
-    async importState(place, name) {
+    async importState(place, by) {
       const file = await placeUnder(media.path, place)
       if (file === null) throw new AppError('file_not_found')
-      return importState(actingAs(db, name), file).catch((error: unknown) => {
+      return importState(actingAs(db, by), file).catch((error: unknown) => {
         if (!(error instanceof DatabaseError)) throw error
         throw new AppError(error.code === 'backup_not_found' ? 'file_not_found' : 'not_state_db', {
           cause: error,

@@ -35,8 +35,8 @@ export function createUpkeep(grounds: UpkeepGrounds): Upkeep & { close(): void }
   const { db, runner } = grounds
   const { pulse, health, close } = createHealth(grounds)
 
-  async function begin(task: MaintenanceTask, actor: string | null, work?: Task): Promise<void> {
-    const how: How = { cause: 'person', actor, ...(work && { work }) }
+  async function begin(task: MaintenanceTask, by: string | null, work?: Task): Promise<void> {
+    const how: How = { cause: 'person', actor: by, ...(work && { work }) }
     const begun = await runner.begin(task, how)
     if (!begun) throw new AppError('maintenance_running')
     await Promise.race([begun.finished, new Promise((resolve) => setTimeout(resolve, patience).unref())])
@@ -52,17 +52,17 @@ export function createUpkeep(grounds: UpkeepGrounds): Upkeep & { close(): void }
     room: () => grounds.room.report(grounds.output),
     readLog: (search) => readLog(grounds.logs, search),
     maintenance: () => describeMaintenance(db),
-    run: (task, name) => begin(task, name),
+    run: (task, by) => begin(task, by),
     planRetention: async (withOutputs) => planRetention(grounds, await retentionOrder(withOutputs)),
-    applyRetention: ({ withOutputs, at }, name) =>
-      begin('retention', name, async (_grounds, signal) => {
+    applyRetention: ({ withOutputs, at }, by) =>
+      begin('retention', by, async (_grounds, signal) => {
         const plan = await planRetention(grounds, await retentionOrder(withOutputs, at))
         return removedInWords(await applyRetention(grounds, plan, signal))
       }),
     fixity: () => describeFixity(db),
-    async verify(key, name) {
+    async verify(key, by) {
       const session = key === undefined ? null : found(await findSession(db, key), 'session_not_found')
-      await begin('fixity', name, async (_grounds, signal) => {
+      await begin('fixity', by, async (_grounds, signal) => {
         const work = watchWork(db)
         try {
           const options = { signal, isBusy: work.isBusy }
